@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One level may import only those above it in this list; a test of the house rules holds it.
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "lode",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "lode", targets: ["LodeCommand"]),
+        .library(name: "Lode", targets: ["Lode"]),
+    ],
+    dependencies: [
+        // Command line: parsing, help and completion scripts.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // YAML with the line and column of every node, which our error messages need.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // SQLite: connection pool, migrations, readers that do not block the writer.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // The logging interface that an embedding program already uses.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Start, signals and orderly stop of the daemon's services.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // The daemon's HTTP endpoint.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        // What the HTTP client speaks in its interface.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // The HTTP client: the health command now, webhooks next.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // Documentation from the DocC catalogue.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+
+        // Pure: bytes of the log in, events out. Imports nothing.
+        .target(name: "LodeCore", swiftSettings: swift),
+        // lode.yaml.
+        .target(
+            name: "LodeConfiguration",
+            dependencies: ["LodeCore", .product(name: "Yams", package: "Yams")],
+            swiftSettings: swift
+        ),
+        // libpq: the replication stream and the catalog.
+        .target(name: "LodePostgres", dependencies: ["CPQ", "LodeCore"], swiftSettings: swift),
+        // SQLite: the durable log of events and the cursors in it.
+        .target(
+            name: "LodeJournal",
+            dependencies: [
+                "LodeCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: swift
+        ),
+        // The engine as a library: ingest, delivery, health.
+        .target(
+            name: "Lode",
+            dependencies: [
+                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: swift
+        ),
+        // The program `lode`.
+        .executableTarget(
+            name: "LodeCommand",
+            dependencies: [
+                "Lode",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: swift
+        ),
+    ]
+)

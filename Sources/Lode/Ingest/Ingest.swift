@@ -1,0 +1,259 @@
+import LodeConfiguration
+import LodeCore
+import LodeJournal
+import LodePostgres
+import Logging
+
+/// Takes a source's log, batch by batch, to the journal.
+///
+/// The one way: records go through the translator, its events into the journal, and the position up
+/// to which they are durable back to the reader. A value on the source's thread.
+struct Ingest {
+    /// Events of an open transaction beyond so many bytes are written down before their commit.
+    static let staging = 512 * 1024
+    /// Committed events beyond so many bytes go to the journal even while more are waiting.
+    static let group = 512 * 1024
+    /// Without events, the position is written no more often than this.
+    static let positionInterval = Duration.seconds(1)
+
+    private let settings: SourceSettings
+    private let catalog: Catalog
+    private let journal: Journal
+    private let confirmation: Confirmation
+    private let logger: Logger
+    private var translator: Translator
+    private var source: JournalSource?
+    /// Parts of the open transaction that are written down.
+    private var staged: [StagedPart] = []
+    /// What a failed write would have written: it goes first when it is tried again.
+    private var pending: PendingAppend?
+    private var pendingPart: (block: EventBlock, count: Int)?
+    /// How many entries of the batch at hand are translated, for a batch whose writing failed.
+    private var translated = 0
+    /// Everything before it has been translated.
+    private var through = LSN.zero
+    private var lastPositionWrite = ContinuousClock.now
+    private var lastHeartbeatSent: ContinuousClock.Instant?
+    private var canSendHeartbeat = true
+    private var heartbeatsSeen: UInt64 = 0
+    private var lastHeartbeatSeen: ContinuousClock.Instant?
+    private var confirmed = LSN.zero
+    private var lastConfirmation: ContinuousClock.Instant?
+    private var partitions: [String]?
+    private var unknownTold: UInt64 = 0
+
+    private struct PendingAppend {
+        var staged: [StagedPart]
+        var header: TransactionHeader?
+        var block: EventBlock?
+        var through: LSN
+    }
+
+    /// Compiles the mapping against the database.
+    ///
+    /// - Throws: ``Diagnostics``, ``PostgresError``.
+    init(
+        source settings: SourceSettings, events: [EventDefinition], catalog: Catalog, journal: Journal,
+        confirmation: Confirmation, logger: Logger
+    ) throws {
+        self.settings = settings
+        self.catalog = catalog
+        self.journal = journal
+        self.confirmation = confirmation
+        self.logger = logger
+        var tables: [TableName: TableDefinition] = [:]
+        for name in CompiledMapping.tables(of: events) { tables[name] = try catalog.table(name) }
+        translator = Translator(mapping: try CompiledMapping(events, tables: tables))
+        partitions = try catalog.partitions(of: Array(tables.keys))
+    }
+
+    /// The stream is open.
+    mutating func start(_ identity: SystemIdentity, at start: LSN) throws {
+        let known = try journal.source(named: settings.name)
+        let source =
+            try known
+            ?? journal.register(
+                source: settings.name, systemIdentifier: identity.systemIdentifier, position: start)
+        try journal.discardStaged(of: source)
+        self.source = source
+        through = source.position
+        confirmed = source.position
+        confirmation.started(source: source.id, at: source.position)
+    }
+
+    // MARK: - What comes
+
+    /// Translates a batch and writes what it has. When that throws a ``JournalError`` that may pass,
+    /// the same batch is to be given again: it goes on where it stopped.
+    mutating func take(_ batch: WALBatch, isLast: Bool) throws {
+        try writePending()
+        let bytes = batch.bytes.span
+        while translated < batch.entries.count {
+            let entry = batch.entries[translated]
+            translated += 1
+            switch entry.kind {
+            case .keepalive:
+                if !translator.isInTransaction { through = max(through, entry.lsn) }
+            case .record:
+                try translate(bytes.extracting(entry.bytes.range), lsn: entry.lsn)
+            }
+        }
+        noteHeartbeats()
+        try flush(isLast: isLast)
+        translated = 0
+    }
+
+    private mutating func translate(_ record: Span<UInt8>, lsn: LSN) throws {
+        var step: Translator.Step
+        do {
+            step = try translator.consume(record, lsn: lsn)
+            while case .needs(let name) = step {
+                try define(name)
+                step = try translator.consume(record, lsn: lsn)
+            }
+        } catch let error as DecodeError {
+            throw SourceFailure.lasting("at \(lsn): \(error)")
+        }
+        if case .committed(.lsn(let commit)) = step {
+            try committed(at: commit)
+        } else if translator.openBytes > Self.staging {
+            try stage()
+        }
+    }
+
+    private mutating func committed(at commit: LSN) throws {
+        guard let source else { return }
+        if commit <= source.position {
+            // The journal has it: the server began a little earlier than it was asked to.
+            _ = translator.takeEvents()
+            try discardStaged()
+        } else {
+            through = max(through, commit)
+            if !staged.isEmpty || translator.closedBytes > Self.group { try flush() }
+        }
+    }
+
+    /// Writes down what the open transaction has so far; what was committed before goes first.
+    private mutating func stage() throws {
+        guard source != nil else { return }
+        if translator.closedBytes > 0 { try flush() }
+        pendingPart = translator.takeOpenEvents()
+        try writePending()
+    }
+
+    private mutating func define(_ name: TableName) throws {
+        let own = try catalog.table(name)
+        var root: TableDefinition?
+        if let rootName = own?.root, translator.mapping.definition(of: rootName) != nil {
+            root = try catalog.table(rootName)
+        }
+        logger.debug("table definition read", metadata: ["table": "\(name)"])
+        try translator.define(name, own: own, root: root)
+    }
+
+    // MARK: - To the journal
+
+    private mutating func flush(isLast: Bool) throws {
+        let isDue = ContinuousClock.now - lastPositionWrite >= Self.positionInterval
+        let hasEvents = translator.closedBytes > 0
+        if hasEvents ? (isLast || translator.closedBytes > Self.group) : isDue { try flush() }
+    }
+
+    /// Everything committed, and the position, in one durable commit.
+    mutating func flush() throws {
+        try writePending()
+        guard let source else { return }
+        let block = translator.takeEvents()
+        let ends = !staged.isEmpty && !translator.isInTransaction
+        guard block != nil || ends || through > source.position else { return }
+        pending = PendingAppend(
+            staged: ends ? staged : [], header: ends ? translator.lastCommit : nil, block: block, through: through)
+        if ends { staged = [] }
+        try writePending()
+    }
+
+    private mutating func writePending() throws {
+        guard let source else { return }
+        if let part = pendingPart {
+            staged.append(try journal.stage(part.block, count: part.count, source: source))
+            pendingPart = nil
+        }
+        if let next = pending {
+            let head = try journal.append(
+                next.staged, header: next.header, next.block, source: source, through: next.through)
+            pending = nil
+            self.source?.position = next.through
+            lastPositionWrite = ContinuousClock.now
+            confirmation.journalled(source: source.id, through: next.through, head: head)
+        }
+    }
+
+    /// Nothing came for a while.
+    mutating func idle() throws {
+        try flush()
+    }
+
+    /// The session ends: what was staged of an open transaction will come again.
+    mutating func abandon() {
+        translator.interrupt()
+        try? discardStaged()
+    }
+
+    private mutating func discardStaged() throws {
+        guard !staged.isEmpty, let source else { return }
+        staged = []
+        try journal.discardStaged(of: source)
+    }
+
+    // MARK: - Back to the server
+
+    mutating func confirm(to reader: ReplicationReader) {
+        guard let source, let position = confirmation.position(of: source.id) else { return }
+        reader.confirm(position)
+        if position > confirmed {
+            confirmed = position
+            lastConfirmation = ContinuousClock.now
+        }
+    }
+
+    private mutating func noteHeartbeats() {
+        if translator.statistics.heartbeats > heartbeatsSeen {
+            heartbeatsSeen = translator.statistics.heartbeats
+            lastHeartbeatSeen = ContinuousClock.now
+        }
+        if translator.statistics.unknownConditions > unknownTold {
+            logger.warning(
+                "conditions were unknown and so not true: the log does not carry the old values they need",
+                metadata: ["count": "\(translator.statistics.unknownConditions)"])
+            // Told again when it has doubled, not for every row.
+            unknownTold = translator.statistics.unknownConditions * 2
+        }
+    }
+
+    /// - Returns: Whether heartbeats are being sent at all.
+    mutating func sendHeartbeatIfDue(every interval: Duration?) throws -> Bool {
+        guard let interval, canSendHeartbeat else { return false }
+        let now = ContinuousClock.now
+        if let last = lastHeartbeatSent, now - last < interval { return true }
+        guard source != nil else { return true }
+        lastHeartbeatSent = now
+        canSendHeartbeat = try catalog.sendHeartbeat()
+        let partitions = try catalog.partitions(of: CompiledMapping.tables(of: translator.mapping.events))
+        if let before = self.partitions, before != partitions {
+            logger.info("partitions changed; reading the catalog again")
+            translator.forgetRelations()
+        }
+        self.partitions = partitions
+        return canSendHeartbeat
+    }
+
+    func report(into status: inout SourceStatus, lastByte: ContinuousClock.Instant?, heartbeats: Bool) {
+        status.position = source?.position
+        status.confirmed = confirmed
+        status.lastByte = lastByte
+        status.lastHeartbeat = lastHeartbeatSeen ?? status.lastHeartbeat
+        status.lastConfirmation = lastConfirmation ?? status.lastConfirmation
+        if !heartbeats { status.heartbeat = nil }
+        status.statistics = translator.statistics
+    }
+}

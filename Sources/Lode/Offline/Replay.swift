@@ -1,0 +1,99 @@
+public import LodeCore
+
+/// Translates a recording without a database: the same records and mapping give the same bytes as the
+/// daemon's run did.
+public struct Replay {
+    private var reader = RecordingReader()
+    private var translator: Translator?
+    private var writer: CloudEventWriter?
+    private let events: [EventDefinition]
+    private let sourceName: String
+    private let typePrefix: String
+    private let tables: [TableDefinition]
+
+    /// - Parameters:
+    ///   - source: The name of the source in the events when the recording does not carry one.
+    ///   - tables: Definitions for a recording that does not carry them (``TableSurvey``).
+    public init(
+        _ events: [EventDefinition], source: String, typePrefix: String = "", tables: [TableDefinition] = []
+    ) {
+        self.events = events
+        sourceName = source
+        self.typePrefix = typePrefix
+        self.tables = tables
+    }
+
+    /// Takes some of the recording's bytes and appends the events of the transactions that end in
+    /// them, as CloudEvents JSON lines.
+    ///
+    /// - Throws: ``RecordingError``, ``TranslationError``, or ``Diagnostics`` when the mapping does not
+    ///   fit the recording's tables. The events of all whole transactions before are in `out`.
+    public mutating func append(_ chunk: [UInt8], to out: inout [UInt8]) throws {
+        reader.append(chunk)
+        try translate(into: &out)
+    }
+
+    /// The recording is at its end.
+    public mutating func finish(into out: inout [UInt8]) throws {
+        reader.finish()
+        try translate(into: &out)
+    }
+
+    private mutating func translate(into out: inout [UInt8]) throws {
+        do {
+            while let place = try reader.next() {
+                var translator = try translator ?? begin()
+                self.translator = nil
+                defer { self.translator = translator }
+                try reader.withRecord { record in
+                    do {
+                        try consume(record, lsn: place.lsn, &translator)
+                    } catch let error as DecodeError {
+                        throw reader.locate(error)
+                    }
+                }
+                if translator.closedBytes > 256 * 1024 { write(&translator, to: &out) }
+            }
+        } catch {
+            if var translator { write(&translator, to: &out) }
+            throw error
+        }
+        if var translator {
+            self.translator = nil
+            write(&translator, to: &out)
+            self.translator = translator
+        }
+    }
+
+    private func consume(_ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator) throws {
+        var step = try translator.consume(record, lsn: lsn)
+        while case .needs(let name) = step {
+            let own = known.first { $0.name == name }
+            let root = own?.root.flatMap { root in known.first { $0.name == root } }
+            try translator.define(name, own: own, root: root)
+            step = try translator.consume(record, lsn: lsn)
+        }
+    }
+
+    private var known: [TableDefinition] { reader.header?.tables ?? tables }
+
+    private mutating func begin() throws -> Translator {
+        let header = reader.header
+        writer = CloudEventWriter(
+            source: CloudEventWriter.sourceURI(
+                name: header?.source ?? sourceName, systemIdentifier: header?.systemIdentifier ?? "recording"),
+            typePrefix: typePrefix)
+        let definitions = Dictionary(known.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+        return Translator(mapping: try CompiledMapping(events, tables: definitions))
+    }
+
+    private func write(_ translator: inout Translator, to out: inout [UInt8]) {
+        guard let writer, let block = translator.takeEvents() else { return }
+        // The block was just built by the translator, so its bytes are a block's.
+        try? block.forEach { event in
+            writer.append(event, of: block, to: &out)
+            out.append(0x0A)
+            return true
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+@main
+struct LodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lode",
+        abstract: "Mines business events from PostgreSQL's transaction log.",
+        discussion: """
+            Services write plainly to their tables; Lode reads the log and tells every subscriber what \
+            happened. Begin with `lode check`, then `lode run`.
+
+            Exit codes: 0 success, 1 “no” (a check failed), 64 wrong usage, 69 a server or file cannot be had, \
+            78 wrong configuration.
+
+            Completion scripts: lode --generate-completion-script bash|zsh|fish
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Run.self, Check.self, Tail.self, Status.self, Health.self, Record.self, Decode.self, Replay.self,
+        ])
+}

@@ -1,0 +1,203 @@
+/// Finds out what an expression means in a scope: which columns its names are, which types its
+/// literals have, how its comparisons compare.
+///
+/// Everything that is wrong is collected; a part that is wrong is left out of what it is part of, so
+/// that one mistake is told once.
+struct Checker {
+    let source: SourceText
+    let scope: ExpressionScope
+    var diagnostics: [Diagnostic] = []
+    /// Those of texts and numeric literals.
+    var bytes: [UInt8] = []
+    private(set) var reads: Set<ColumnRead> = []
+
+    /// A part of an expression.
+    enum Part {
+        /// A literal whose type its surroundings say; nil is null.
+        case untyped([UInt8]?)
+        case number(LiteralValue, ScalarType)
+        case column(ColumnOperand, ScalarType)
+        case condition(Condition)
+    }
+
+    init(_ source: SourceText, in scope: ExpressionScope) {
+        self.source = source
+        self.scope = scope
+    }
+
+    /// nil when something is wrong with it.
+    mutating func part(_ syntax: Syntax) -> Part? {
+        switch syntax.node {
+        case .literal(.null): return .untyped(nil)
+        case .literal(.text(let text)): return .untyped(text)
+        case .literal(.boolean(let value)): return .condition(.constant(Truth(value)))
+        case .literal(.number(let digits)): return number(digits, at: syntax)
+        case .sign(let isNegative, let operand): return signed(operand, isNegative: isNegative)
+        case .path(let names): return column(names)
+        case .call(let name, let arguments): return call(name, arguments)
+        case .not(let operand):
+            return condition(operand, argumentOf: "NOT").map { .condition(.not($0)) }
+        case .all(let operands):
+            return conditions(operands, argumentOf: "AND").map { .condition(.all($0)) }
+        case .any(let operands):
+            return conditions(operands, argumentOf: "OR").map { .condition(.any($0)) }
+        case .test(let operand, let test, let isNegated):
+            return self.test(operand, test).map { .condition(isNegated ? .not($0) : $0) }
+        case .comparison(let comparator, let left, let right, let at):
+            guard let sides = both(left, right) else { return nil }
+            warnOfNull(comparator, right, at: at)
+            return compare(sides.0, comparator, sides.1, at: at, left, right).map { .condition($0) }
+        case .membership(let operand, let items, let isNegated, let at):
+            return membership(operand, items, isNegated: isNegated, at: at)
+                .map { .condition(isNegated ? .not($0) : $0) }
+        case .between(let operand, let low, let high, let isNegated, let isSymmetric, let at):
+            return between(operand, low, high, isSymmetric: isSymmetric, at: at)
+                .map { .condition(isNegated ? .not($0) : $0) }
+        }
+    }
+
+    // MARK: - Literals
+
+    private mutating func number(_ digits: [UInt8], at syntax: Syntax) -> Part? {
+        if let value = NumberLiteral.integer(digits.span, 0..<digits.count) {
+            return .number(.integer(value), Self.integerType(of: value))
+        }
+        guard let plain = try? NumberLiteral.plain(digits) else {
+            return error(syntax, "value overflows numeric format; write fewer digits")
+        }
+        return .number(.numeric(plain), .numeric)
+    }
+
+    /// The smallest of integer and bigint, as PostgreSQL types its literals.
+    private static func integerType(of value: Int64) -> ScalarType {
+        Int32(exactly: value) == nil ? .bigint : .integer
+    }
+
+    /// A sign is part of a number literal; `-9223372036854775808` is a bigint only with it.
+    private mutating func signed(_ operand: Syntax, isNegative: Bool) -> Part? {
+        guard let part = part(operand) else { return nil }
+        guard case .number(let value, _) = part, let digits = value.digits else {
+            return error(operand, "a sign can only stand before a number; compare with a number instead")
+        }
+        if !isNegative { return part }
+        let isDouble = digits.first == UInt8(ascii: "-")
+        return number(isDouble ? Array(digits.dropFirst()) : [UInt8(ascii: "-")] + digits, at: operand)
+    }
+
+    // MARK: - Names
+
+    private mutating func column(_ names: [Syntax.Name]) -> Part? {
+        do {
+            let read = try scope.resolve(names)
+            reads.insert(read)
+            let type = ScalarType(scope.table.columns[read.column])
+            return .column(ColumnOperand(read, type), type)
+        } catch {
+            return report(error.name.range.lowerBound, error.message)
+        }
+    }
+
+    /// The functions there are.
+    private static let functions = ["changed"]
+
+    private mutating func call(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
+        if name.text == "changed" { return changed(name, arguments) }
+        let mend = nearestName(to: name.text, among: Self.functions).map { "did you mean “\($0)”?" }
+        // Its arguments may be wrong too.
+        for argument in arguments { _ = part(argument) }
+        return report(
+            name.range.lowerBound,
+            "there is no function “\(name.text)”; "
+                + (mend ?? "the functions are: " + Self.functions.joined(separator: ", ")))
+    }
+
+    /// `changed(status)`
+    private mutating func changed(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
+        guard scope.operation == .update else {
+            return report(
+                name.range.lowerBound, "changed() needs a row before and after; "
+                    + "use it in a rule `from: update \(scope.table.name)`")
+        }
+        guard arguments.count == 1, case .path(let names) = arguments[0].node else {
+            return report(
+                arguments.first?.range.lowerBound ?? name.range.lowerBound,
+                "changed() takes the name of one column; write changed(status)")
+        }
+        guard case .column(let operand, let type) = column(names) else { return nil }
+        let new = ColumnRead(row: .new, column: operand.column)
+        let old = ColumnRead(row: .old, column: operand.column)
+        reads.formUnion([new, old])
+        return .condition(
+            .changed(new: ColumnOperand(new, type), old: ColumnOperand(old, type), Comparison(same: type)))
+    }
+
+    // MARK: - Logic
+
+    private mutating func conditions(_ operands: [Syntax], argumentOf word: String) -> [Condition]? {
+        let all = operands.map { condition($0, argumentOf: word) }
+        let known = all.compactMap(\.self)
+        return known.count == all.count ? known : nil
+    }
+
+    private mutating func condition(_ syntax: Syntax, argumentOf word: String) -> Condition? {
+        guard let part = part(syntax) else { return nil }
+        return condition(part, at: syntax) {
+            "argument of \(word) must be type boolean, not type \($0); compare it with a value"
+        }
+    }
+
+    /// The part as a condition; `message` is told the type that it has instead.
+    mutating func condition(_ part: Part, at syntax: Syntax, else message: (String) -> String) -> Condition? {
+        switch part {
+        case .condition(let condition): return condition
+        case .column(let column, _) where column.family == .boolean: return .column(column)
+        case .untyped(nil): return .constant(.null)
+        case .untyped(let text?):
+            guard case .boolean(let value) = read(text, as: .boolean, at: syntax) else { return nil }
+            return .constant(Truth(value))
+        case .number(_, let type), .column(_, let type):
+            return report(syntax.range.lowerBound, message(type.name))
+        }
+    }
+
+    private mutating func test(_ operand: Syntax, _ test: Syntax.Test) -> Condition? {
+        switch test {
+        case .null:
+            guard let part = part(operand) else { return nil }
+            switch part {
+            case .untyped(let text): return .constant(Truth(text == nil))
+            case .number: return .constant(.false)
+            case .column(let column, _): return .isNull(column)
+            case .condition(let condition): return .test(condition, .null)
+            }
+        case .true: return condition(operand, argumentOf: "IS TRUE").map { .test($0, .true) }
+        case .false: return condition(operand, argumentOf: "IS FALSE").map { .test($0, .false) }
+        case .unknown: return condition(operand, argumentOf: "IS UNKNOWN").map { .test($0, .null) }
+        }
+    }
+
+    // MARK: - Words
+
+    /// The text as a value of `type`; nil, and an error, when it is none.
+    mutating func read(_ text: [UInt8], as type: ScalarType, at syntax: Syntax) -> LiteralValue? {
+        do {
+            return try LiteralReader.value(of: text, as: type)
+        } catch {
+            return report(syntax.range.lowerBound, error.message)
+        }
+    }
+
+    mutating func error<Result>(_ syntax: Syntax, _ message: String) -> Result? {
+        report(syntax.range.lowerBound, message)
+    }
+
+    /// Always nil, for what could not be made of a part.
+    mutating func report<Result>(_ offset: Int, _ message: String) -> Result? {
+        diagnostics.append(source.error(atByte: offset, message))
+        return nil
+    }
+
+    mutating func warn(_ offset: Int, _ message: String) {
+        diagnostics.append(source.warning(atByte: offset, message))
+    }
+}

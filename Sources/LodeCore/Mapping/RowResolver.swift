@@ -1,0 +1,106 @@
+/// Turns the columns that a record has into rows over the table's definition, where every column is
+/// a value, null or unknown.
+///
+/// The log leaves nulls out of old rows, and everything that the replica identity does not carry:
+/// which of the two an absent column is, only the catalog says (`tuple_to_stringinfo` in
+/// test_decoding.c, `ExtractReplicaIdentity` in heapam.c).
+struct RowResolver: Sendable {
+    /// Over the definition's columns. `.absent`: the log does not say; `.unchanged`: it says only that
+    /// there is a value.
+    private(set) var new: [Cell] = []
+    private(set) var old: [Cell] = []
+    /// Of each column of the record's rows, which learned column it is.
+    private(set) var newColumns: [Int] = []
+    private(set) var oldColumns: [Int] = []
+    /// Whether the record's columns are just the definition's.
+    private(set) var fits = true
+
+    mutating func resolve(_ change: Change, in record: Span<UInt8>, relation: inout Relation) {
+        let definition = relation.definition
+        let count = definition.columns.count
+        fits = !change.hasNew || change.new.count == count
+        Self.fill(&new, count)
+        Self.fill(&old, count)
+        relation.learned.forgetWhenFull()
+        place(change.new, in: record, &relation, into: \.new, \.newColumns)
+        guard change.hasOld else {
+            if change.kind == .update, !relation.isFull {
+                // No old key means that no column of the key changed.
+                for index in relation.identity { old[index] = new[index] }
+            }
+            return
+        }
+        place(change.old, in: record, &relation, into: \.old, \.oldColumns)
+        if relation.isFull, carriesAll(of: definition) {
+            for index in old.indices where old[index].form == .absent { old[index] = Cell(.null) }
+            // Under FULL the old row has the value that the new one leaves out.
+            if change.hasNew {
+                for index in new.indices where new[index].form == .unchanged { new[index] = old[index] }
+            }
+        }
+    }
+
+    private mutating func place(
+        _ columns: [ColumnCell], in record: Span<UInt8>, _ relation: inout Relation,
+        into row: WritableKeyPath<Self, [Cell]>, _ places: WritableKeyPath<Self, [Int]>
+    ) {
+        self[keyPath: places].removeAll(keepingCapacity: true)
+        var expected = 0
+        for column in columns {
+            let index = relation.learned.locate(
+                column, in: record, expected: expected, definition: relation.definition)
+            expected = index + 1
+            let learned = relation.learned.columns[index]
+            if let target = learned.target { self[keyPath: row][target] = column.cell }
+            if !learned.fits { fits = false }
+            self[keyPath: places].append(index)
+        }
+    }
+
+    /// Whether the old row can be a whole one. The identity is the catalog's of now, and the record
+    /// may be from before it became FULL: then a NOT NULL column is missing.
+    private func carriesAll(of definition: TableDefinition) -> Bool {
+        for index in old.indices where definition.columns[index].notNull && old[index].form == .absent {
+            return false
+        }
+        return true
+    }
+
+    private static func fill(_ cells: inout [Cell], _ count: Int) {
+        if cells.count == count {
+            for index in 0..<count { cells[index] = Cell(.absent) }
+        } else {
+            cells = Array(repeating: Cell(.absent), count: count)
+        }
+    }
+}
+
+/// A table or partition of the log that rules watch.
+struct Relation: Sendable {
+    /// Index in the mapping's tables.
+    let rules: Int
+    /// Of the table that the rules name.
+    let definition: TableDefinition
+    /// How values of the definition's columns read.
+    let kinds: [ValueKind]
+    /// `"id":` of each.
+    let jsonNames: [[UInt8]]
+    /// The replica identity of the table that the log names, a partition's own.
+    let isFull: Bool
+    /// Indexes in the definition's columns of those that old rows carry.
+    let identity: [Int]
+    var learned = LearnedColumns()
+
+    init(rules: Int, definition: TableDefinition, own: TableDefinition) {
+        self.rules = rules
+        self.definition = definition
+        kinds = definition.columns.map(\.kind)
+        jsonNames = definition.columns.map { column in
+            var quoted: [UInt8] = []
+            JSONText.appendQuoted(column.name, to: &quoted)
+            return quoted + [UInt8(ascii: ":")]
+        }
+        isFull = own.replicaIdentity == .full
+        identity = own.identityColumns.compactMap { name in definition.columns.firstIndex { $0.name == name } }
+    }
+}

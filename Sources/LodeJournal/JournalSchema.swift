@@ -1,0 +1,55 @@
+import GRDB
+
+/// The journal's tables. A migration, once released, is never edited.
+enum JournalSchema {
+    /// `PRAGMA application_id`: "Lode".
+    static let applicationID = 0x4C6F_6465
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 blocks, sources, cursors") { db in
+            try db.execute(
+                sql: """
+                    -- What each source was read up to: everything before `position` is in `block`.
+                    CREATE TABLE source (
+                        id INTEGER PRIMARY KEY,
+                        name TEXT NOT NULL UNIQUE,
+                        system_identifier TEXT NOT NULL,
+                        position INTEGER NOT NULL
+                    ) STRICT;
+                    -- The last position given to an event, and the last one that was removed.
+                    CREATE TABLE extent (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        head INTEGER NOT NULL,
+                        removed INTEGER NOT NULL
+                    ) STRICT;
+                    INSERT INTO extent VALUES (1, 0, 0);
+                    -- Events in bytes, apart from their place: those of a transaction that is still
+                    -- coming are written down before they have one.
+                    CREATE TABLE body (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+                    CREATE TABLE staged (
+                        body INTEGER PRIMARY KEY REFERENCES body(id),
+                        source INTEGER NOT NULL REFERENCES source(id)
+                    ) STRICT;
+                    CREATE TABLE block (
+                        first INTEGER PRIMARY KEY,
+                        count INTEGER NOT NULL,
+                        source INTEGER NOT NULL REFERENCES source(id),
+                        body INTEGER NOT NULL REFERENCES body(id),
+                        -- Microseconds since 1970 of the latest commit in it; null in a log without.
+                        latest INTEGER,
+                        -- When it was written, likewise: what retention goes by.
+                        written INTEGER NOT NULL,
+                        header BLOB NOT NULL
+                    ) STRICT;
+                    CREATE TABLE cursor (
+                        subscriber TEXT PRIMARY KEY,
+                        -- The last event the subscriber is done with.
+                        position INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    PRAGMA application_id = \(applicationID);
+                    """)
+        }
+        return migrator
+    }
+}

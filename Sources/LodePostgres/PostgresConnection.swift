@@ -1,0 +1,223 @@
+import CPQ
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A connection to PostgreSQL through libpq.
+///
+/// Not `Sendable`: one thread makes it, uses it and ends it (`deinit` closes the session). Every call
+/// may block that thread, so it must not be one of Swift's cooperative pool.
+public final class PostgresConnection {
+    public enum Purpose: Sendable {
+        case queries
+        /// `replication=database`: the replication commands, and simple queries.
+        case replication
+    }
+
+    /// What makes the server print values the same on every machine (test_decoding prints them by
+    /// the session's settings). `pg_catalog` alone on the search path has every other type's name
+    /// come with its schema.
+    static let outputSettings =
+        "-c datestyle=ISO -c intervalstyle=iso_8601 -c timezone=UTC -c extra_float_digits=3 "
+        + "-c bytea_output=hex -c search_path=pg_catalog -c lc_monetary=C -c lc_messages=C"
+
+    let handle: OpaquePointer
+    let description: ConnectionDescription
+
+    /// Connects, in at most ten seconds unless the connection string has a `connect_timeout`.
+    ///
+    /// - Parameters:
+    ///   - string: What libpq takes: `key=value` pairs or a URI.
+    ///   - wake: A descriptor whose readability ends the attempt; -1: none.
+    /// - Throws: ``PostgresError``.
+    public init(_ string: String, for purpose: Purpose, wake: Int32 = -1) throws(PostgresError) {
+        let settings = try Self.settings(string, purpose)
+        let timeout = settings["connect_timeout"].flatMap { Int($0) } ?? 10
+        guard let handle = Self.begin(settings) else {
+            throw PostgresError("out of memory for a connection", verdict: .retry)
+        }
+        self.handle = handle
+        PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+        description = ConnectionDescription(
+            user: PQuser(handle).map { String(cString: $0) } ?? "",
+            database: PQdb(handle).map { String(cString: $0) } ?? "",
+            server: PQhost(handle).map { String(cString: $0) } ?? "")
+        try finishConnecting(within: timeout <= 0 ? 3600 : timeout, wake: wake)
+        PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+        let encoding = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } ?? ""
+        guard encoding == "UTF8" else {
+            throw PostgresError(
+                "database \(description.database) is encoded in \(encoding), and Lode reads UTF8 alone; "
+                    + "move the data to a database made with ENCODING 'UTF8'", verdict: .stop)
+        }
+    }
+
+    deinit { PQfinish(handle) }
+
+    /// Whether the session is still there, as far as is known without asking.
+    public var isOpen: Bool { PQstatus(handle) == CONNECTION_OK }
+
+    /// The server's version as it says it, `15.18 (Debian ...)`.
+    public var serverVersion: String {
+        PQparameterStatus(handle, "server_version").map { String(cString: $0) } ?? ""
+    }
+
+    /// Runs one statement.
+    ///
+    /// - Parameter parameters: For `$1`...; without any the simple protocol is used, which is all
+    ///   that a replication session understands.
+    /// - Returns: The rows, every value as text.
+    public func query(_ sql: String, _ parameters: [String?] = []) throws(PostgresError) -> [[String?]] {
+        let result: OpaquePointer?
+        if parameters.isEmpty {
+            result = PQexec(handle, sql)
+        } else {
+            // SAFETY: strdup gives each value a life of its own until it is freed below; libpq reads
+            // the pointers only during the call.
+            var copies = parameters.map { $0.map { UnsafePointer(strdup($0)) } ?? nil }
+            result = PQexecParams(handle, sql, Int32(copies.count), nil, &copies, nil, nil, 0)
+            for copy in copies { free(UnsafeMutablePointer(mutating: copy)) }
+        }
+        defer { PQclear(result) }
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_COPY_BOTH:
+            return Self.rows(result)
+        default:
+            throw error(of: result)
+        }
+    }
+
+    /// The error that the session's last call left.
+    func lastError() -> PostgresError {
+        let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+        let (state, message) = Self.parse(text)
+        return PostgresError(
+            sqlState: state, server: message.isEmpty ? "the connection was lost" : message,
+            connection: description)
+    }
+
+    func error(of result: OpaquePointer?) -> PostgresError {
+        guard let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))),
+            let message = PQresultErrorField(result, Int32(UInt8(ascii: "M")))
+        else { return lastError() }
+        return PostgresError(
+            sqlState: String(cString: state), server: String(cString: message), connection: description)
+    }
+
+    private static func rows(_ result: OpaquePointer?) -> [[String?]] {
+        (0..<PQntuples(result)).map { row in
+            (0..<PQnfields(result)).map { column in
+                PQgetisnull(result, row, column) == 1
+                    ? nil : PQgetvalue(result, row, column).map { String(cString: $0) }
+            }
+        }
+    }
+
+    // MARK: - Connecting
+
+    /// The string's settings with ours added; what the user wrote as `options` stays before them.
+    private static func settings(
+        _ string: String, _ purpose: Purpose
+    ) throws(PostgresError) -> [String: String] {
+        var message: UnsafeMutablePointer<CChar>?
+        guard let parsed = PQconninfoParse(string, &message) else {
+            // libpq's message quotes the string, which may hold a password.
+            PQfreemem(message)
+            throw PostgresError(
+                "the connection is neither key=value pairs nor a postgresql:// URI; correct `connection`",
+                verdict: .stop)
+        }
+        defer { PQconninfoFree(parsed) }
+        var settings: [String: String] = [:]
+        var option = parsed
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { settings[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        let own = settings["options"].map { $0 + " " } ?? ""
+        settings["options"] = own + outputSettings
+        settings["client_encoding"] = "UTF8"
+        if settings["fallback_application_name"] == nil { settings["fallback_application_name"] = "lode" }
+        // A peer that vanished without a word is found out within about a minute.
+        if settings["keepalives_idle"] == nil { settings["keepalives_idle"] = "20" }
+        if settings["keepalives_interval"] == nil { settings["keepalives_interval"] = "10" }
+        if settings["keepalives_count"] == nil { settings["keepalives_count"] = "3" }
+        if settings["tcp_user_timeout"] == nil { settings["tcp_user_timeout"] = "60000" }
+        if purpose == .replication { settings["replication"] = "database" }
+        return settings
+    }
+
+    private static func begin(_ settings: [String: String]) -> OpaquePointer? {
+        let pairs = Array(settings)
+        // SAFETY: as in `query`: the copies live until they are freed, after libpq's call.
+        var keys = pairs.map { UnsafePointer(strdup($0.key)) } + [nil]
+        var values = pairs.map { UnsafePointer(strdup($0.value)) } + [nil]
+        defer {
+            for copy in keys + values { free(UnsafeMutablePointer(mutating: copy)) }
+        }
+        return PQconnectStartParams(&keys, &values, 0)
+    }
+
+    private func finishConnecting(within seconds: Int, wake: Int32) throws(PostgresError) {
+        guard PQstatus(handle) != CONNECTION_BAD else { throw connectError() }
+        let deadline = Monotonic.now() + .seconds(seconds)
+        var state = PGRES_POLLING_WRITING
+        while state != PGRES_POLLING_OK {
+            guard state != PGRES_POLLING_FAILED else { throw connectError() }
+            let events = Int16(state == PGRES_POLLING_READING ? POLLIN : POLLOUT)
+            var descriptors = [
+                pollfd(fd: PQsocket(handle), events: events, revents: 0),
+                pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+            ]
+            let left = deadline - Monotonic.now()
+            guard left > .zero else {
+                throw PostgresError(
+                    "\(description.server) did not answer within \(seconds) s; is the server up and reachable?",
+                    verdict: .retry)
+            }
+            _ = poll(&descriptors, 2, left.milliseconds)
+            if descriptors[1].revents != 0 {
+                throw PostgresError("stopped while connecting", verdict: .retry)
+            }
+            if descriptors[0].revents != 0 { state = PQconnectPoll(handle) }
+        }
+    }
+
+    private func connectError() -> PostgresError {
+        let text = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+        let (state, message) = Self.parse(text)
+        return PostgresError(
+            sqlState: state, server: message, connection: description)
+    }
+
+    /// Takes `FATAL:  28P01: password authentication failed` apart: libpq keeps no SQLSTATE of a
+    /// failed connection, but prints it when asked to be verbose.
+    static func parse(_ text: String) -> (sqlState: String?, message: String) {
+        let line =
+            text.split(separator: "\n").last { $0.contains("FATAL: ") || $0.contains("ERROR: ") }
+            ?? text.split(separator: "\n").first ?? ""
+        guard let mark = line.range(of: "FATAL:  ") ?? line.range(of: "ERROR:  ") else {
+            return (nil, String(line))
+        }
+        let rest = line[mark.upperBound...]
+        let state = rest.prefix(5)
+        let isState = state.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
+        guard state.count == 5, isState, rest.dropFirst(5).hasPrefix(": ") else { return (nil, String(rest)) }
+        return (String(state), String(rest.dropFirst(7)))
+    }
+}
+
+extension StringProtocol {
+    /// Foundation's search, for these few short texts.
+    fileprivate func range(of text: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}

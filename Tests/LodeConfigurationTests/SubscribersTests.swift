@@ -1,0 +1,152 @@
+import LodeConfiguration
+import LodeCore
+import Testing
+
+@Suite struct SubscribersTests {
+    private func subscriber(_ yaml: String) throws -> SubscriberSettings {
+        try #require(try load(shop + "subscribers:\n  s: { \(yaml) }\n").subscribers.first)
+    }
+
+    @Test func aSubscriberHasDefaults() throws {
+        let subscriber = try subscriber("stdout: {}")
+        #expect(subscriber.name == "s")
+        #expect(subscriber.on == [.all])
+        #expect(subscriber.start == .earliest)
+        #expect(subscriber.retry == RetrySettings(attempts: 12, first: .milliseconds(200), most: .seconds(300)))
+        #expect(subscriber.then == .park)
+        #expect(subscriber.kind == .stdout)
+        #expect(subscriber.takes(type: "Anything"))
+    }
+
+    @Test func everyKindThatIsSupportedLoads() throws {
+        #expect(try subscriber("stdout: ").kind == .stdout)
+        #expect(try subscriber("swift: {}").kind == .swift)
+        #expect(try subscriber("file: { path: /tmp/a }").kind == .file(path: "/tmp/a"))
+    }
+
+    @Test(arguments: ["webhook", "postgres", "kafka", "nats", "rabbitmq", "redis", "exec", "where"])
+    func whatIsNotSupportedYetIsSaidOnce(key: String) {
+        let rest = key == "where" ? ", stdout: {}" : ""
+        expectErrors(shop + "subscribers:\n  s: { ▸\(key): {}\(rest) }\n", "“\(key)” is not supported yet")
+    }
+
+    @Test func aSubscriberHasExactlyOneKind() {
+        expectErrors(shop + "subscribers:\n  ▸s: { on: A }\n", "has no kind")
+        expectErrors(shop + "subscribers:\n  ▸s:\n", "has no kind")
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, ▸swift: {} }\n", "has one kind")
+        expectErrors(
+            shop + "subscribers:\n  ▸s: { ▸stdot: {} }\n", "has no kind", "did you mean “stdout”?")
+    }
+
+    @Test func mistakesInAKindAreTold() {
+        expectErrors(shop + "subscribers:\n  s: { ▸file: {} }\n", "“file” has no path")
+        expectErrors(shop + "subscribers:\n  s: { ▸file: }\n", "“file” does not say which")
+        expectErrors(shop + "subscribers:\n  s: { file: { path: a, ▸mode: x } }\n", "the keys of “file” are path")
+        expectErrors(shop + "subscribers:\n  s: { stdout: { ▸color: x } }\n", "“stdout” has no keys")
+        expectErrors(shop + "subscribers:\n  s: { stdout: ▸yes }\n", "“stdout” is a mapping, not a text")
+    }
+
+    @Test(arguments: [
+        ("earliest", StartPoint.earliest), ("latest", .latest), ("0", .position(0)), ("4711", .position(4711)),
+        ("1970-01-02", .time(Timestamp(microseconds: 86_400_000_000))),
+        ("1970-01-01T00:00:01Z", .time(Timestamp(microseconds: 1_000_000))),
+        ("\"1970-01-01 01:00:00.5+01:00\"", .time(Timestamp(microseconds: 500_000))),
+    ])
+    func startIsAWordATimeOrAPosition(text: String, expected: StartPoint) throws {
+        #expect(try subscriber("stdout: {}, start: \(text)").start == expected)
+    }
+
+    @Test(arguments: ["now", "-1", "99999999999999999999", "2026-02-30", "2026-13-01", "999999-01-01T00:00:00Z"])
+    func aStartThatIsNoPlaceIsRefused(text: String) {
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, start: ▸\(text) }\n", "is not a place in the journal")
+    }
+
+    @Test func retryIsReadPartByPart() throws {
+        #expect(try subscriber("stdout: {}, retry: { attempts: 3 }").retry == RetrySettings(attempts: 3))
+        expectErrors(
+            shop + "subscribers:\n  s: { stdout: {}, retry: { attempts: ▸0, first: ▸soon, most: ▸1, ▸last: x } }\n",
+            "number of attempts", "not a duration", "not a duration", "unknown key “last”")
+        expectErrors(
+            shop + "subscribers:\n  s: { stdout: {}, retry: { first: 10s, most: ▸1s } }\n",
+            "“most” is shorter than “first”")
+        #expect(try subscriber("stdout: {}, retry: { first: 10m }").retry.most == .seconds(600))
+        #expect(try subscriber("stdout: {}, retry: { most: 50ms }").retry.first == .milliseconds(50))
+    }
+
+    @Test func thenIsOneOfThree() throws {
+        #expect(try subscriber("stdout: {}, then: stop").then == .stop)
+        #expect(try subscriber("stdout: {}, then: skip").then == .skip)
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, then: ▸die }\n", "park, skip or stop")
+    }
+
+    @Test func onTakesPatterns() throws {
+        #expect(try subscriber("stdout: {}, on: A").on.map(\.text) == ["A"])
+        #expect(try subscriber("stdout: {}, on: [A, \"B*\"]").on.map(\.text) == ["A", "B*"])
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, on: ▸[] }\n", "takes no type")
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, on: [A, ▸B C] }\n", "cannot be a type")
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, on: ▸{ a: b } }\n", "“on” is a text, not a mapping")
+    }
+
+    @Test(arguments: [
+        ("*", "", "OrderPlaced", true), ("Order*", "", "OrderPlaced", true), ("Order*", "", "Order", true),
+        ("Order*", "", "PreOrder", false), ("*Placed", "", "OrderPlaced", true),
+        ("*Placed", "", "OrderPlacedNot", false),
+        ("O*P*d", "", "OrderPlaced", true), ("O*P*x", "", "OrderPlaced", false),
+        ("OrderPlaced", "", "OrderPlaced", true),
+        ("orderplaced", "", "OrderPlaced", false), ("", "", "", true), ("**", "", "x", true),
+        ("Order*", "com.example.", "com.example.OrderPlaced", true), ("com.*", "com.example.", "com.example.A", true),
+        ("Order*", "com.example.", "org.OrderPlaced", false), ("*a*b*c*d*", "", "aXbXcX", false),
+    ])
+    func aPatternFitsWithOrWithoutTheTypePrefix(pattern: String, prefix: String, type: String, fits: Bool) {
+        #expect(TypePattern(pattern, typePrefix: prefix).matches(type) == fits)
+    }
+
+    @Test func subscribersAndEventsThatNeverMeetAreWarnedOf() throws {
+        let yaml = MarkedYAML(
+            shop + """
+                type_prefix: com.example.
+                events:
+                  OrderPlaced: { from: insert into orders }
+                  ▸OrderClosed: { from: delete from orders }
+                subscribers:
+                  a: { on: "*.OrderPlaced", stdout: {} }
+                  ▸b: { on: OrderPlacd, stdout: {} }
+                """)
+        let warnings = try Configuration.load(text: yaml.text).warnings
+        #expect(warnings.compactMap(\.place).map { "\($0.line):\($0.column)" } == yaml.places)
+        #expect(warnings.map(\.severity) == [.warning, .warning])
+        #expect(warnings.last?.message.contains("did you mean “OrderPlaced”?") == true)
+    }
+
+    @Test func eventsThatNobodyTakesAndNothingKeepsAreWarnedOf() throws {
+        let yaml = shop + "journal: none\nevents: { A: { from: update a } }\n"
+        #expect(try Configuration.load(text: yaml).warnings.map(\.message).first?.contains("neither kept") == true)
+    }
+}
+
+@Suite struct HTTPTests {
+    @Test func theEndpointCanBeClosedOrMoved() throws {
+        #expect(try load(shop + "http: none\n").http == nil)
+        #expect(try load(shop + "http: { listen: localhost:0 }\n").http == HTTPSettings(host: "localhost", port: 0))
+        #expect(try load(shop + "http: { listen: \"[::1]:80\" }\n").http == HTTPSettings(host: "::1", port: 80))
+        let open = try load(shop + "http: { listen: 0.0.0.0:80, token_file: token }\n").http
+        #expect(open == HTTPSettings(host: "0.0.0.0", port: 80, tokenFile: "token"))
+    }
+
+    @Test(arguments: ["0.0.0.0:80", "example.com:80", "127.evil.com:80", "\"[::]:80\"", "10.0.0.1:1", "127.0.0.1.2:1"])
+    func whatOthersCanReachNeedsAToken(address: String) {
+        let text = shop + "http: { listen: \(address) }\n"
+        #expect(diagnostics(text).first?.message.contains("add “token_file”") == true)
+    }
+
+    @Test(arguments: ["8642", "localhost", "localhost:x", "localhost:65536", "localhost:+1", "a b:1", "\":80\""])
+    func whatIsNoAddressIsRefused(address: String) {
+        let text = shop + "http:\n  listen: \(address)\n"
+        #expect(diagnostics(text).first?.message.contains("is not an address") == true)
+    }
+
+    @Test func mistakesAreTold() {
+        expectErrors(shop + "http: ▸off\n", "is a mapping, not a text")
+        expectErrors(shop + "http: { ▸port: 1 }\n", "unknown key “port”")
+    }
+}
