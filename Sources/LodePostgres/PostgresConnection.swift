@@ -22,7 +22,7 @@ public final class PostgresConnection {
     /// come with its schema.
     static let outputSettings =
         "-c datestyle=ISO -c intervalstyle=iso_8601 -c timezone=UTC -c extra_float_digits=3 "
-        + "-c bytea_output=hex -c search_path=pg_catalog -c lc_monetary=C -c lc_messages=C"
+        + "-c bytea_output=hex -c search_path=pg_catalog -c lc_monetary=C"
 
     let handle: OpaquePointer
     let description: ConnectionDescription
@@ -194,30 +194,19 @@ public final class PostgresConnection {
     }
 
     /// Takes `FATAL:  28P01: password authentication failed` apart: libpq keeps no SQLSTATE of a
-    /// failed connection, but prints it when asked to be verbose.
+    /// failed connection, but prints it when asked to be verbose. The first word is in the server's
+    /// language, so it is the two spaces and the state that are looked for.
     static func parse(_ text: String) -> (sqlState: String?, message: String) {
-        let line =
-            text.split(separator: "\n").last { $0.contains("FATAL: ") || $0.contains("ERROR: ") }
-            ?? text.split(separator: "\n").first ?? ""
-        guard let mark = line.range(of: "FATAL:  ") ?? line.range(of: "ERROR:  ") else {
-            return (nil, String(line))
+        let lines = text.split(separator: "\n")
+        for line in lines.reversed() {
+            let bytes = Array(line.utf8)
+            for at in bytes.indices where bytes[at...].starts(with: ":  ".utf8) {
+                let state = bytes[(at + 3)...].prefix(5)
+                let isState = state.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
+                guard state.count == 5, isState, bytes[(at + 8)...].starts(with: ": ".utf8) else { continue }
+                return (String(decoding: state, as: UTF8.self), String(decoding: bytes[(at + 10)...], as: UTF8.self))
+            }
         }
-        let rest = line[mark.upperBound...]
-        let state = rest.prefix(5)
-        let isState = state.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
-        guard state.count == 5, isState, rest.dropFirst(5).hasPrefix(": ") else { return (nil, String(rest)) }
-        return (String(state), String(rest.dropFirst(7)))
-    }
-}
-
-extension StringProtocol {
-    /// Foundation's search, for these few short texts.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
+        return (nil, lines.first.map(String.init) ?? "")
     }
 }

@@ -50,7 +50,7 @@ import Testing
         let text = "é = 1 and (b in (2, 3))"
         let syntax = try Expression.parse(SourceText(text))
         #expect(syntax.range == 0..<text.utf8.count)
-        guard case .all(let parts) = syntax.node else { throw Diagnostic("no and") }
+        guard case .all(let parts) = syntax.node else { throw Diagnostic(.error, "no and") }
         #expect(parts.map(\.range) == [0..<6, 11..<24])
     }
 
