@@ -85,5 +85,33 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
+
+        // What tests share: a private PostgreSQL, temporary folders, seeded random numbers.
+        .target(name: "TestSupport", dependencies: ["LodeCore", "LodePostgres"], path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(
+            name: "LodeCoreTests", dependencies: ["LodeCore", "TestSupport"], exclude: ["Recording/Fixtures"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "LodeConfigurationTests", dependencies: ["LodeConfiguration", "LodeCore"], swiftSettings: swift),
+        .testTarget(
+            name: "LodePostgresTests", dependencies: ["LodePostgres", "LodeCore", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "LodeJournalTests",
+            dependencies: [
+                "LodeJournal", "LodeCore", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: swift),
+        // The engine against real servers.
+        .testTarget(
+            name: "LodeTests",
+            dependencies: [
+                "Lode", "LodeConfiguration", "LodeCore", "LodeJournal", "LodePostgres", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        // The built program.
+        .testTarget(name: "CommandTests", dependencies: ["LodeCommand", "LodeCore", "TestSupport"], swiftSettings: swift),
+        // The rules of the house: sizes, imports, what documentation says.
+        .testTarget(name: "HouseTests", dependencies: ["LodeConfiguration", "TestSupport"], swiftSettings: swift),
     ]
 )

@@ -162,6 +162,11 @@ public final class LodeDaemon: Service {
         }
     }
 
+    /// How a source does; nil when there is none of the name.
+    public func status(of source: String) -> SourceStatus? {
+        sources.first { $0.settings.name == source }?.status
+    }
+
     public var health: Health {
         Health(
             sources: sources.map { ($0.settings.name, $0.status) }, subscribers: subscribers.map(\.status),

@@ -62,7 +62,7 @@ enum CellComparison {
 
     // MARK: - Values of cells
 
-    /// An integer, a day or a moment. A malformed range of the record is no value of any type.
+    /// An integer, a day or a moment.
     static func integer(
         _ cell: Cell, _ column: ColumnOperand, _ record: Span<UInt8>, as comparison: Comparison
     ) throws(EvaluationFailure) -> Int64 {
@@ -108,8 +108,7 @@ enum CellComparison {
     }
 
     private static func text(_ cell: Cell, _ column: ColumnOperand, _ record: Span<UInt8>) -> TextPiece {
-        var range = cell.bytes
-        if range.start < 0 || range.end > record.count { range = .empty }
+        var range = cell.isInside(record) ? cell.bytes : .empty
         if column.family == .character {
             range = ByteRange(Int(range.start), record.endWithoutSpaces(range.range))
         }
@@ -119,9 +118,8 @@ enum CellComparison {
     private static func place(
         _ cell: Cell, _ column: ColumnOperand, _ record: Span<UInt8>
     ) throws(EvaluationFailure) -> Range<Int> {
-        let (start, end) = (Int(cell.bytes.start), Int(cell.bytes.end))
-        guard start >= 0, start < end, end <= record.count else { throw .unreadable(column) }
-        return start..<end
+        guard cell.isInside(record) else { throw .unreadable(column) }
+        return cell.bytes.range
     }
 }
 

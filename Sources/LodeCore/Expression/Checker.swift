@@ -6,10 +6,11 @@
 struct Checker {
     let source: SourceText
     let scope: ExpressionScope
-    var diagnostics: [Diagnostic] = []
+    private(set) var diagnostics: [Diagnostic] = []
     /// Those of texts and numeric literals.
     var bytes: [UInt8] = []
     private(set) var reads: Set<ColumnRead> = []
+    private var wrongPlaces: Set<Int> = []
 
     /// A part of an expression.
     enum Part {
@@ -115,7 +116,8 @@ struct Checker {
     private mutating func changed(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
         guard scope.operation == .update else {
             return report(
-                name.range.lowerBound, "changed() needs a row before and after; "
+                name.range.lowerBound,
+                "changed() needs a row before and after; "
                     + "use it in a rule `from: update \(scope.table.name)`")
         }
         guard arguments.count == 1, case .path(let names) = arguments[0].node else {
@@ -191,9 +193,9 @@ struct Checker {
         report(syntax.range.lowerBound, message)
     }
 
-    /// Always nil, for what could not be made of a part.
+    /// Always nil, for what could not be made of a part. One place is told one thing.
     mutating func report<Result>(_ offset: Int, _ message: String) -> Result? {
-        diagnostics.append(source.error(atByte: offset, message))
+        if wrongPlaces.insert(offset).inserted { diagnostics.append(source.error(atByte: offset, message)) }
         return nil
     }
 

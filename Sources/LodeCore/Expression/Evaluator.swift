@@ -102,8 +102,8 @@ extension Program {
     private static func boolean(_ cell: Cell, _ column: ColumnOperand, _ record: Span<UInt8>) -> Truth {
         switch cell.presence(in: column.row) {
         case .value:
-            let start = Int(cell.bytes.start)
-            return Truth(start < record.count && record[start] == UInt8(ascii: "t"))
+            guard cell.isInside(record), !cell.bytes.isEmpty else { return .unknown }
+            return Truth(record[Int(cell.bytes.start)] == UInt8(ascii: "t"))
         case .null: return .null
         case .unknown, .unchanged: return .unknown
         }
@@ -121,6 +121,12 @@ extension ColumnOperand {
 }
 
 extension Cell {
+    /// Whether its bytes are the record's; those of another record are no value of any type.
+    @inline(__always)
+    func isInside(_ record: Span<UInt8>) -> Bool {
+        bytes.start >= 0 && bytes.start <= bytes.end && Int(bytes.end) <= record.count
+    }
+
     /// Only a new row leaves a value out for being unchanged. In an old row nothing says that a
     /// value that is not there is not null.
     @inline(__always)

@@ -47,8 +47,7 @@ public struct Expression: Hashable, Sendable {
             .map { .condition($0) }
         }
         guard let part, !Diagnostics(checker.diagnostics).hasErrors else {
-            var seen: Set<Diagnostic> = []
-            throw Diagnostics(checker.diagnostics.filter { seen.insert($0).inserted })
+            throw Diagnostics(checker.diagnostics)
         }
         switch part {
         case .untyped(nil): (form, kind) = (.constant(.null), nil)
@@ -118,9 +117,7 @@ public struct Expression: Hashable, Sendable {
         case .unknown, .unchanged: return .unknown
         case .value: break
         }
-        guard cell.bytes.start >= 0, cell.bytes.end <= record.count, let kind else {
-            throw explained(.unreadable(column))
-        }
+        guard cell.isInside(record), let kind else { throw explained(.unreadable(column)) }
         let text = record.text(cell)
         switch kind {
         case .integer:

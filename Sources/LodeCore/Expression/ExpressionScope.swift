@@ -44,7 +44,8 @@ public struct ExpressionScope: Sendable {
             return try column(path[1], of: try row(path[0]))
         default:
             let inner = path[2]
-            throw Unresolved(name: inner, message: "“\(inner.text)” is inside no row; name a column, such as new.status")
+            throw Unresolved(
+                name: inner, message: "“\(inner.text)” is inside no row; name a column, such as new.status")
         }
     }
 
@@ -64,7 +65,8 @@ public struct ExpressionScope: Sendable {
     func require(_ side: RowSide, at name: Syntax.Name) throws(Unresolved) {
         switch (operation, side) {
         case (.insert, .old):
-            throw Unresolved(name: name, message: "an insert has no old row; write the column alone, or use an update rule")
+            throw Unresolved(
+                name: name, message: "an insert has no old row; write the column alone, or use an update rule")
         case (.delete, .new):
             throw Unresolved(name: name, message: "a delete has no new row; write the column alone, or old. before it")
         default:
@@ -77,7 +79,8 @@ public struct ExpressionScope: Sendable {
         let found = table.columns.firstIndex { $0.name.utf8.elementsEqual(name.text.utf8) }
         if let found { return ColumnRead(row: side, column: found) }
         if !name.isQuoted, name.text == "old" || name.text == "new" {
-            throw Unresolved(name: name, message: "“\(name.text)” is a row, not a value; name its column: \(name.text).status")
+            throw Unresolved(
+                name: name, message: "“\(name.text)” is a row, not a value; name its column: \(name.text).status")
         }
         throw Unresolved(name: name, message: "table \(table.name) has no column “\(name.text)”; \(mend(name))")
     }

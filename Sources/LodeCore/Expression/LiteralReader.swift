@@ -29,8 +29,9 @@ enum LiteralReader {
             throw invalid(text, type.name, example: "42")
         }
         guard let value = NumberLiteral.integer(text.span, range), bounds(type.name).contains(value) else {
-            throw LiteralError(message: "value “\(quote(text))” is out of range for type \(type.name); "
-                + "write one that a column of that type can have")
+            throw LiteralError(
+                message: "value “\(quote(text))” is out of range for type \(type.name); "
+                    + "write one that a column of that type can have")
         }
         return value
     }
@@ -174,12 +175,14 @@ enum LiteralReader {
             switch error {
             case .syntax:
                 if ["now", "today", "tomorrow", "yesterday", "allballs"].contains(where: { quote(text) == $0 }) {
-                    throw LiteralError(message: "“\(quote(text))” depends on the clock, and a replay must give the "
-                        + "same events; write a fixed one: '\(example)'")
+                    throw LiteralError(
+                        message: "“\(quote(text))” depends on the clock, and a replay must give the "
+                            + "same events; write a fixed one: '\(example)'")
                 }
                 throw invalid(text, type.name, example: example)
             case .range:
-                throw LiteralError(message: "date/time field value out of range: “\(quote(text))”; write it as '\(example)'")
+                throw LiteralError(
+                    message: "date/time field value out of range: “\(quote(text))”; write it as '\(example)'")
             }
         }
     }

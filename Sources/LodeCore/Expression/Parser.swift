@@ -188,8 +188,9 @@ struct Parser {
         case .keyword(.false):
             return literal(.boolean(false))
         case .keyword(let word) where !Self.operatorWords.contains(word):
-            throw syntaxError("“\(word.rawValue)” is a word of the language; a column of that name is written"
-                + " in double quotes: \"\(word.rawValue)\"")
+            throw syntaxError(
+                "“\(word.rawValue)” is a word of the language; a column of that name is written"
+                    + " in double quotes: \"\(word.rawValue)\"")
         default:
             throw unexpected("a column or a value")
         }
@@ -213,8 +214,9 @@ struct Parser {
             return node(.call(names[0], arguments), from: start)
         }
         if case .text = token.kind {
-            throw syntaxError("text after “\(names[0].text)”; write an operator between them"
-                + " (a literal needs no type before it: it takes the other side's)")
+            throw syntaxError(
+                "text after “\(names[0].text)”; write an operator between them"
+                    + " (a literal needs no type before it: it takes the other side's)")
         }
         return node(.path(names), from: start)
     }
@@ -282,9 +284,11 @@ struct Parser {
         case .end:
             return syntaxError("the expression ends too early; expected \(expected)")
         case .symbol("=="):
-            return syntaxError("there is no operator “==”; write = to compare")
-        case .symbol("&&"), .symbol("||"):
-            return syntaxError("there is no operator “\(written)”; write and, or")
+            return syntaxError("there is no operator “==”; write “=”")
+        case .symbol("&&"):
+            return syntaxError("there is no operator “&&”; write “and”")
+        case .symbol("||"):
+            return syntaxError("there is no operator “||”; write “or” between conditions")
         case .symbol(let symbol) where symbol.utf8.first.map { !"()[],.;:".utf8.contains($0) } == true:
             return syntaxError("operator “\(symbol)” does not stand here; expected \(expected)")
         default:
@@ -298,7 +302,8 @@ struct Parser {
     }
 
     private func chained(_ level: Precedence) -> Diagnostic {
-        syntaxError("“\(written)” cannot follow a comparison at once; use parentheses, or “and” between two comparisons")
+        syntaxError(
+            "“\(written)” cannot follow a comparison at once; use parentheses, or “and” between two comparisons")
     }
 
     private func tooDeep(at offset: Int) -> Diagnostic {

@@ -70,7 +70,8 @@ struct ExpressionGenerator {
         let old = zip(row(), new).map { random.percent(50) ? $0 : $1 }
         let piece = random.percent(4) ? single() : condition(depth: Int.random(in: 0...3, using: &random))
         let row = LoggedRow(new: logged(new), old: logged(old))
-        let sql = "select coalesce((\(piece.sql))::text, 'null') from \(select(new, as: "new")), \(select(old, as: "old"))"
+        let sql =
+            "select coalesce((\(piece.sql))::text, 'null') from \(select(new, as: "new")), \(select(old, as: "old"))"
         return OracleCase(sql: sql, expected: Self.answer(piece.ours, row), expression: piece.ours)
     }
 
@@ -101,10 +102,17 @@ struct ExpressionGenerator {
         guard depth > 0 else { return leaf() }
         switch Int.random(in: 0..<8, using: &random) {
         case 0, 1: return operand(depth) + " and " + operand(depth)
-        case 2, 3: return operand(depth) + " or " + operand(depth) + (random.percent(20) ? " or " + operand(depth) : OraclePiece(""))
+        case 2, 3:
+            return operand(depth) + " or " + operand(depth)
+                + (random.percent(20) ? " or " + operand(depth) : OraclePiece(""))
         case 4: return "not " + operand(depth)
-        case 5: return operand(depth) + random.one(of: [" is ", " is not ", " IS NOT "]) + random.one(of: ["true", "false", "unknown", "null"])
-        case 6: return operand(depth) + random.one(of: [" = ", " <> ", " < ", " >= ", " is distinct from ", " is not distinct from "]) + operand(depth)
+        case 5:
+            return operand(depth) + random.one(of: [" is ", " is not ", " IS NOT "])
+                + random.one(of: ["true", "false", "unknown", "null"])
+        case 6:
+            return operand(depth)
+                + random.one(of: [" = ", " <> ", " < ", " >= ", " is distinct from ", " is not distinct from "])
+                + operand(depth)
         default: return leaf()
         }
     }
@@ -163,7 +171,9 @@ struct ExpressionGenerator {
                 || $0.name != "ref" && column.name != "ref"
                     && Comparison(ScalarType($0.definition), ScalarType(column.definition)) != nil
         }
-        return reference(random.percent(95) ? random.one(of: kin) : random.one(of: columns.filter { $0.hasOrder && $0.name != "ref" }))
+        return reference(
+            random.percent(95)
+                ? random.one(of: kin) : random.one(of: columns.filter { $0.hasOrder && $0.name != "ref" }))
     }
 
     private mutating func reference(_ column: OracleColumn) -> OraclePiece {
@@ -173,7 +183,8 @@ struct ExpressionGenerator {
     }
 
     private static let numbers = [
-        "0", "1", "-1", "5", "+5", "5.0", "0.1", "1e2", ".5", "42.", "- 7", "16777217", "2147483648", "9007199254740993",
+        "0", "1", "-1", "5", "+5", "5.0", "0.1", "1e2", ".5", "42.", "- 7", "16777217", "2147483648",
+        "9007199254740993",
         "9223372036854775808", "-9223372036854775808", "1e30", "1.5E-3", "123456789012345678901234567890.123456789",
     ]
 
@@ -196,7 +207,9 @@ struct ExpressionGenerator {
 
     /// An expression that is no condition. A cast to text takes a `character`'s spaces away.
     private mutating func single() -> OraclePiece {
-        if random.percent(50) { return OraclePiece(random.one(of: Self.numbers + ["null", "''", "'it''s'", "-0.0", "007.50"])) }
+        if random.percent(50) {
+            return OraclePiece(random.one(of: Self.numbers + ["null", "''", "'it''s'", "-0.0", "007.50"]))
+        }
         return reference(random.one(of: columns.filter { $0.name != "code" }))
     }
 }

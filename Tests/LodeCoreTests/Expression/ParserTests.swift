@@ -32,12 +32,15 @@ import Testing
         ("not a = b and c", "((not (a equal b)) and c)"), ("not not a", "(not (not a))"),
         ("a = not b = c", "(a equal (not (b equal c)))"), ("not a is null", "(not (a is null))"),
         ("a = b is null", "((a equal b) is null)"), ("a is null = b", "((a is null) equal b)"),
-        ("a is null is not null", "((a is null) is not null)"), ("a isnull and b notnull", "((a is null) and (b is not null))"),
-        ("a is not true", "(a is not true)"), ("a is unknown", "(a is unknown)"), ("unknown is null", "(unknown is null)"),
+        ("a is null is not null", "((a is null) is not null)"),
+        ("a isnull and b notnull", "((a is null) and (b is not null))"),
+        ("a is not true", "(a is not true)"), ("a is unknown", "(a is unknown)"),
+        ("unknown is null", "(unknown is null)"),
         ("a is distinct from b = c", "(a distinct (b equal c))"), ("a is not distinct from -1", "(a notDistinct (-1))"),
         ("a < b in (1, 2)", "(a less (b in 1,2))"), ("a in (1) in (true)", "((a in 1) in true)"),
         ("a not in (1) and b", "((a not in 1) and b)"), ("a between 1 and 2 and b", "((a between 1:2) and b)"),
-        ("a between 1 and 2 = b", "((a between 1:2) equal b)"), ("a not between symmetric b and c", "(a not between symmetric b:c)"),
+        ("a between 1 and 2 = b", "((a between 1:2) equal b)"),
+        ("a not between symmetric b and c", "(a not between symmetric b:c)"),
         ("a between asymmetric 1 and 2", "(a between 1:2)"), ("- 1 < + 2", "((-1) less (+2))"), ("- - 1", "(-(-1))"),
         ("changed(status)", "changed(status)"), ("f()", "f()"), ("f(a, b or c)", "f(a,(b or c))"),
         ("(((a)))", "a"), ("a != 'x''y'", "(a notEqual x'y)"), ("a<>-1", "(a notEqual (-1))"),
@@ -55,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("🚩", "there is no expression"), ("-- only a comment🚩", "there is no expression"),
+        ("🚩", "there is no expression"), ("🚩-- only a comment", "there is no expression"),
         ("a = 🚩", "the expression ends too early; expected a column or a value"),
         ("a 🚩b", "unexpected “b”; expected an operator or the end"), ("a = 1 🚩)", "unexpected “)”"),
         ("(a = 1🚩", "the expression ends too early; expected an operator or “)”"),
@@ -64,9 +67,11 @@ import Testing
         ("a is distinct from b 🚩is null", "“is” cannot follow"), ("a in 🚩1", "expected “(” and a list of values"),
         ("a in (🚩)", "unexpected “)”; expected a column or a value"), ("a in (1, 🚩)", "expected a column or a value"),
         ("a between 1 🚩or 2", "expected “and” and the upper bound"), ("a is 🚩5", "expected null, true, false, unknown"),
-        ("a is distinct 🚩b", "expected “from”"), ("a 🚩== 1", "there is no operator “==”; write ="),
-        ("a = 1 🚩&& b = 2", "write and, or"), ("a 🚩+ 1 = 2", "operator “+” does not stand here"),
-        ("a = 🚩/ 2", "operator “/” does not stand here"), ("🚩case when a then b end", "“case” is a word of the language"),
+        ("a is distinct 🚩b", "expected “from”"), ("a 🚩== 1", "there is no operator “==”; write “=”"),
+        ("a = 1 🚩&& b = 2", "there is no operator “&&”; write “and”"),
+        ("a 🚩|| b", "there is no operator “||”; write “or”"), ("a 🚩+ 1 = 2", "operator “+” does not stand here"),
+        ("a = 🚩/ 2", "operator “/” does not stand here"),
+        ("🚩case when a then b end", "“case” is a word of the language"),
         ("a = 🚩and b", "unexpected “and”; expected a column or a value"), ("a. 🚩= 1", "expected a column's name"),
         ("(a🚩, b) = (1, 2)", "rows of values are not known"), ("a > date 🚩'2024-01-01'", "text after “date”"),
         ("changed(a🚩", "expected “,” or “)”"), ("🚩* = 1", "operator “*” does not stand here"),
@@ -83,7 +88,8 @@ import Testing
     @Test(arguments: [
         String(repeating: "(", count: 100_000) + "a", String(repeating: "not ", count: 100_000) + "a",
         String(repeating: "- ", count: 100_000) + "1", "a" + String(repeating: " is null", count: 100_000),
-        "a" + String(repeating: " in (true)", count: 100_000), String(repeating: "a = (b is null and ", count: 50_000) + "c",
+        "a" + String(repeating: " in (true)", count: 100_000),
+        String(repeating: "a = (b is null and ", count: 50_000) + "c",
         String(repeating: "f(", count: 100_000), String(repeating: "a in (", count: 100_000),
     ])
     func deepNestingIsAnError(text: String) {

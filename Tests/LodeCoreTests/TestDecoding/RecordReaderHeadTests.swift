@@ -94,7 +94,7 @@ import Testing
         ("\"two\nlines\".\"table\nthree\"", TableName(schema: "two\nlines", name: "table\nthree")),
         (#"public."it's [x]""#, TableName(schema: "public", name: "it's [x]")),
         (#"public."grüße日本""#, TableName(schema: "public", name: "grüße日本")),
-        (#""""".""""""#, TableName(schema: "\"", name: "\"")),
+        ("\"\"\"\".\"\"\"\"", TableName(schema: "\"", name: "\"")),
     ]
 
     @Test(arguments: tableNames)

@@ -23,7 +23,7 @@ import Testing
         ("' new-tuple: id[integer]:1'", .text(" new-tuple: id[integer]:1")),
         ("' old-key: id[integer]:1 new-tuple:'", .text(" old-key: id[integer]:1 new-tuple:")),
         ("'(no-tuple-data)'", .text("(no-tuple-data)")), ("' (no-tuple-data)'", .text(" (no-tuple-data)")),
-        (#"'back\slash \n \\'"#, .text(#"back\slash \n \\"#)), (#"'\'"#, .text(#"\"#)), (#"'\''''"#, .text(#"\''"#)),
+        (#"'back\slash \n \\'"#, .text(#"back\slash \n \\"#)), (#"'\'"#, .text(#"\"#)), (#"'\'''''"#, .text(#"\''"#)),
         (#"'"'"#, .text(#"""#)), (#"'{"a": "it''s"}'"#, .text(#"{"a": "it's"}"#)),
         ("'b[text]:''x'''", .text("b[text]:'x'")), ("'grüße 日本語 🐘'", .text("grüße 日本語 🐘")),
         (#"'\x00ff10'"#, .text(#"\x00ff10"#)), ("'tab\tend'", .text("tab\tend")),
@@ -75,7 +75,7 @@ import Testing
         (#""[x]"[integer[]]"#, "[x]", "integer[]"), (#""]:'"[text]"#, "]:'", "text"),
         ("\"new\nline\"[text]", "new\nline", "text"), (#"" new-tuple:"[text]"#, " new-tuple:", "text"),
         (#"" old-key:"[text]"#, " old-key:", "text"), (#"" (no-tuple-data)"[text]"#, " (no-tuple-data)", "text"),
-        (#""it's"[text]"#, "it's", "text"), (#""ümläut"[text]"#, "ümläut", "text"), (#"""""[text]"#, "\"", "text"),
+        (#""it's"[text]"#, "it's", "text"), (#""ümläut"[text]"#, "ümläut", "text"), ("\"\"\"\"[text]", "\"", "text"),
         (#"null[text]"#, "null", "text"), (#""unchanged-toast-datum"[text]"#, "unchanged-toast-datum", "text"),
         (#"new[text]"#, "new", "text"), (#"old[text]"#, "old", "text"),
     ]

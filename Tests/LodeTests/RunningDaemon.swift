@@ -1,0 +1,106 @@
+import Foundation
+import Lode
+import LodeConfiguration
+import LodeCore
+import Logging
+import Synchronization
+import TestSupport
+
+/// A daemon in this process, with a closure and a file as subscribers.
+final class RunningDaemon: Sendable {
+    let folder: TemporaryFolder
+    let daemon: LodeDaemon
+    let slot: String
+    private let database: TestDatabase
+    private let yaml: String
+    private let handler: LodeDaemon.Handler?
+    private let takenEvents: TakenEvents
+    private let task = Mutex<Task<Void, any Error>?>(nil)
+
+    /// - Parameters:
+    ///   - events: The mapping's `events`, indented.
+    ///   - schema: More SQL to run first.
+    ///   - handler: Called before an event is noted; nil: just note it.
+    convenience init(
+        _ database: TestDatabase, events: String, schema: String = "", journal: String = "{ path: lode.journal }",
+        heartbeat: String = "1s", handler: LodeDaemon.Handler? = nil
+    ) throws {
+        if !schema.isEmpty { try database.run(schema) }
+        let slot = TestDatabase.slotName()
+        try self.init(
+            database, slot: slot, folder: TemporaryFolder(),
+            yaml: """
+                sources:
+                  shop:
+                    connection: "\(database.connection)"
+                    slot: \(slot)
+                    heartbeat: \(heartbeat)
+                journal: \(journal)
+                http: none
+                events:
+                \(events)
+                subscribers:
+                  here: { swift: {} }
+                  file: { file: { path: events.jsonl } }
+                """, handler: handler)
+    }
+
+    private init(
+        _ database: TestDatabase, slot: String, folder: TemporaryFolder, yaml: String, handler: LodeDaemon.Handler?
+    ) throws {
+        self.folder = folder
+        self.slot = slot
+        self.database = database
+        self.yaml = yaml
+        self.handler = handler
+        let file = try folder.write(yaml, to: "lode.yaml")
+        let (configuration, _) = try Configuration.load(file: file, environment: [:])
+        var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .error
+        let taken = TakenEvents()
+        self.takenEvents = taken
+        daemon = try LodeDaemon(
+            configuration,
+            handlers: [
+                "here": { event in
+                    try await handler?(event)
+                    taken.append(event)
+                }
+            ], logger: logger)
+        let daemon = daemon
+        task.withLock { $0 = Task { try await daemon.run() } }
+    }
+
+    var events: [Event] { takenEvents.all }
+
+    /// The same configuration and journal, once this one has stopped.
+    func again() throws -> RunningDaemon {
+        try RunningDaemon(database, slot: slot, folder: folder, yaml: yaml, handler: handler)
+    }
+
+    func ready() async throws {
+        try await eventually("the stream is open") {
+            daemon.status(of: "shop")?.phase == .streaming
+        }
+    }
+
+    func cancel() { task.withLock { $0 }?.cancel() }
+
+    func stop() async throws {
+        cancel()
+        _ = await task.withLock { $0 }?.result
+    }
+
+    func confirmed() throws -> LSN {
+        let rows = try database.run(
+            "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '\(slot)'")
+        return (rows.first?.first ?? nil).flatMap { LSN($0) } ?? .zero
+    }
+}
+
+private final class TakenEvents: Sendable {
+    private let events = Mutex<[Event]>([])
+
+    var all: [Event] { events.withLock { $0 } }
+    func append(_ event: Event) { events.withLock { $0.append(event) } }
+}
