@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Synchronization
 
@@ -45,24 +46,41 @@ extension Journal {
     /// The cursors as they are now, of those that are known.
     public func currentCursors() -> [String: Position] { cursors.withLock { $0.positions } }
 
-    /// Writes the cursors that have moved.
+    /// Writes the cursors that have moved. Not ended by the task's cancellation: at the end of all
+    /// this is the last thing to do.
     public func flushCursors() async throws {
         guard cursors.withLock({ !$0.unsaved.isEmpty }) else { return }
-        do {
-            try await database.write { db in try self.saveCursors(db) }
-        } catch {
-            throw JournalError(error, path: path)
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            DispatchQueue.global(qos: .userInitiated).async {
+                continuation.resume(
+                    with: Result {
+                        try self.guarded {
+                            try self.savingCursors { moved in
+                                try self.database.write { db in try Self.save(moved, db) }
+                            }
+                        }
+                    })
+            }
         }
     }
 
-    /// Inside a transaction. A transaction that fails leaves the file's cursor behind, which repeats
-    /// events and loses none; the next move writes it again.
-    func saveCursors(_ db: Database) throws {
+    /// Gives `body` the cursors that have moved. When it throws they count as not written.
+    func savingCursors<Result>(_ body: ([String: Position]) throws -> Result) throws -> Result {
         let moved = cursors.withLock { table in
             defer { table.unsaved.removeAll() }
-            return table.unsaved.map { ($0, table.positions[$0] ?? 0) }
+            return table.positions.filter { table.unsaved.contains($0.key) }
         }
-        for (subscriber, position) in moved {
+        do {
+            return try body(moved)
+        } catch {
+            cursors.withLock { $0.unsaved.formUnion(moved.keys) }
+            throw error
+        }
+    }
+
+    /// Inside a transaction.
+    static func save(_ cursors: [String: Position], _ db: Database) throws {
+        for (subscriber, position) in cursors {
             try db.cachedStatement(
                 sql: """
                     INSERT INTO cursor (subscriber, position) VALUES (?, ?)

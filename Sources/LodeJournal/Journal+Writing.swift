@@ -25,14 +25,11 @@ extension Journal {
         through position: LSN
     ) throws -> Position {
         let added: (head: Position, blocks: [PlacedBlock]) = try guarded {
-            try database.writeWithoutTransaction { db in
-                var result: (Position, [PlacedBlock]) = (0, [])
-                try db.inTransaction(.immediate) {
-                    result = try Self.append(staged, header, block, source, position, db)
-                    try saveCursors(db)
-                    return .commit
+            try savingCursors { moved in
+                try database.write { db in
+                    try Self.save(moved, db)
+                    return try Self.append(staged, header, block, source, position, db)
                 }
-                return result
             }
         }
         for block in added.blocks { recent.append(block) }

@@ -79,6 +79,12 @@ public final class Journal: Sendable {
         }
     }
 
+    /// Lets another daemon have the journal. Nothing may be asked of it afterwards.
+    public func close() throws {
+        try guarded { try database.close() }
+        lock?.release()
+    }
+
     deinit {
         try? database.close()
         if let temporaryFolder { try? FileManager.default.removeItem(atPath: temporaryFolder) }

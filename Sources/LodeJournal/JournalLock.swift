@@ -24,5 +24,7 @@ final class JournalLock: Sendable {
         }
     }
 
+    func release() { _ = flock(descriptor, LOCK_UN) }
+
     deinit { close(descriptor) }
 }

@@ -45,8 +45,8 @@ extension PostgresError {
             return ("CREATE ROLE \(connection.user) LOGIN REPLICATION; or name another user", .retry)
         case "3D000":
             return ("name a database that exists in the connection", .retry)
-        case "42501":
-            return ("ALTER ROLE \(connection.user) REPLICATION; and GRANT what the message names", .retry)
+        case "42501" where what.contains("replication") || what.contains("walsender"):
+            return ("ALTER ROLE \(connection.user) REPLICATION;", .retry)
         case "55006":
             return ("another process reads this slot; Lode takes over when it ends", .retry)
         case "42704" where what.contains("replication slot"):

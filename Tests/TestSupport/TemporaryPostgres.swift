@@ -137,11 +137,16 @@ public struct TestDatabase: Sendable {
     /// Runs SQL and returns the last statement's rows.
     @discardableResult
     public func run(_ sql: String) throws -> [[String?]] {
-        try PostgresConnection(connection, for: .queries).query(sql)
+        try session().query(sql)
     }
 
     /// A session that stays open, for many statements.
-    public func session() throws -> PostgresConnection { try PostgresConnection(connection, for: .queries) }
+    public func session() throws -> PostgresConnection {
+        let session = try PostgresConnection(connection, for: .queries)
+        // Lode's own sessions keep to pg_catalog, so that every name comes with its schema.
+        _ = try session.query("SET search_path = public")
+        return session
+    }
 
     /// Everything committed so far is before this position.
     public func position() throws -> LSN {

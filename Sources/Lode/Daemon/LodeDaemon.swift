@@ -75,6 +75,13 @@ public final class LodeDaemon: Service {
     ///
     /// - Throws: ``Diagnostics`` when the mapping does not fit a database at the start.
     public func run() async throws {
+        let result: Result<Void, any Error>
+        do { result = .success(try await runServices()) } catch { result = .failure(error) }
+        try journal.close()
+        try result.get()
+    }
+
+    private func runServices() async throws {
         for subscriber in subscribers { try await subscriber.begin() }
         try await journal.flushCursors()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -128,7 +135,7 @@ public final class LodeDaemon: Service {
     private func keepHouse() async {
         var nextPruning = ContinuousClock.now + .seconds(10)
         while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(100))
+            do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
             let cursors = subscribers.map(\.status.cursor)
             confirmation.taken(through: cursors.min() ?? journal.lastPosition)
             do {

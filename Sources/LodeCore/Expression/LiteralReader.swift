@@ -13,7 +13,7 @@ enum LiteralReader {
         case .uuid: return .bytes(try uuid(text, range))
         case .bytea: return .bytes(try bytea(text))
         case .character: return .bytes(Array(text[..<text.span.endWithoutSpaces(all)]))
-        case .date, .timestamp, .timestampWithTimeZone, .time: return .integer(try moment(text, range, type))
+        case .date, .timestamp, .timestampWithTimeZone, .time, .interval: return .integer(try moment(text, range, type))
         case .text where type.name == "\"char\"": return .bytes(Array(text.prefix(1)))
         case .text, .caseless, .json, .array, .other: return .bytes(text)
         }
@@ -163,6 +163,9 @@ enum LiteralReader {
             case .date:
                 example = "2024-02-29"
                 return try MomentText.days(text.span, range)
+            case .interval:
+                example = "1 day 02:30:00"
+                return try IntervalText.microseconds(text.span, range)
             case .time:
                 example = "12:34:56"
                 return try MomentText.timeOfDay(text.span, range)

@@ -58,7 +58,7 @@ enum MomentText {
         return days >= endOfTimestamps ? infinity - 1 : days * day
     }
 
-    private static func infinity(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    static func infinity(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
         if bytes.hasWord("infinity", range) { return infinity }
         guard range.count == 9, bytes.hasWord("infinity", range.dropFirst()) else { return nil }
         switch bytes[range.lowerBound] {

@@ -13,7 +13,7 @@ struct ScalarType: Hashable, Sendable {
         case character
         /// Capitals do not count.
         case caseless
-        case uuid, bytea, date, timestamp, timestampWithTimeZone, time, json, array
+        case uuid, bytea, date, timestamp, timestampWithTimeZone, time, interval, json, array
         /// Types that are only known by their text.
         case other
     }
@@ -72,7 +72,11 @@ struct ScalarType: Hashable, Sendable {
         case .uuid: .uuid
         case .array: .array
         // citext and the like, when they live in a schema off the search path.
-        case .other: column.baseType.hasSuffix(".citext") ? .caseless : .other
+        case .other:
+            switch column.baseType {
+            case "interval": .interval
+            case let name: name.hasSuffix(".citext") ? .caseless : .other
+            }
         }
     }
 }
@@ -83,6 +87,8 @@ extension ScalarType.Family {
     var isFloat: Bool { self == .real || self == .double }
 
     var isText: Bool { self == .text || self == .character || self == .caseless }
+
+    var isTime: Bool { self == .time || self == .interval }
 
     var isMoment: Bool { self == .date || self == .timestamp || self == .timestampWithTimeZone }
 }
@@ -102,7 +108,7 @@ enum Comparison: UInt8, Hashable, Sendable {
     case date
     /// In microseconds, a date as its midnight; everything in UTC.
     case moment
-    /// In microseconds of the day.
+    /// In microseconds, of the day or of an interval.
     case time
 
     /// How PostgreSQL compares two types with each other; nil when it does not.
@@ -123,10 +129,14 @@ enum Comparison: UInt8, Hashable, Sendable {
             self = a.family == .date && b.family == .date ? .date : .moment
             return
         }
+        // A time of day stands for the interval since midnight where one is compared with it.
+        if a.family.isTime, b.family.isTime {
+            self = .time
+            return
+        }
         guard a.family == b.family else { return nil }
         switch a.family {
         case .boolean: self = .boolean
-        case .time: self = .time
         case .uuid, .bytea: self = .bytes
         case .other where a.name == b.name: self = .bytes
         default: return nil

@@ -34,7 +34,7 @@ import Testing
         "paid", "paid is true", "paid = 't'", "old.paid is null", "old.paid is not true", "old.paid is unknown",
         "placed > '2024-02-29'", "placed = '2024-02-29 14:34:56.789+02'", "due > placed", "due = '20240301'",
         "old.due is null",
-        "\"customerId\" = 42", "mood = 'happy'", "wait in ('1 day')", "weight > 0.3", "weight = '0.30000000000000004'",
+        "\"customerId\" = 42", "mood = 'happy'", "wait in ('24:00:00')", "wait > '23 hours'", "weight > 0.3", "weight = '0.30000000000000004'",
         "code = 'ab'", "code = 'ab  '", "email = 'ann@example.COM'", "token = 'A0EEBC999C0B4EF8BB6D6BB9BD380A11'",
         "rank = 9",
         "rank > quantity", "changed(status)", "not changed(id)", "details is not null", "tags is not null", "1 = 1.00",
