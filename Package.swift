@@ -87,7 +87,9 @@ let package = Package(
         ),
 
         // What tests share: a private PostgreSQL, temporary folders, seeded random numbers.
-        .target(name: "TestSupport", dependencies: ["LodeCore", "LodePostgres"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(
+            name: "TestSupport", dependencies: ["LodeCore", "LodePostgres"], path: "Tests/TestSupport",
+            swiftSettings: swift),
         .testTarget(
             name: "LodeCoreTests", dependencies: ["LodeCore", "TestSupport"], exclude: ["Recording/Fixtures"],
             swiftSettings: swift),
@@ -110,7 +112,8 @@ let package = Package(
             ],
             swiftSettings: swift),
         // The built program.
-        .testTarget(name: "CommandTests", dependencies: ["LodeCommand", "LodeCore", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "CommandTests", dependencies: ["LodeCommand", "LodeCore", "TestSupport"], swiftSettings: swift),
         // The rules of the house: sizes, imports, what documentation says.
         .testTarget(name: "HouseTests", dependencies: ["LodeConfiguration", "TestSupport"], swiftSettings: swift),
     ]

@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Lode
 import LodeConfiguration
 import LodeCore
-public import Logging
+import Logging
 import ServiceLifecycle
 import UnixSignals
 
@@ -14,17 +14,17 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     @Option(help: "How much is logged to standard error: debug, info, warning, error.")
-    var logLevel: Logger.Level = .info
+    var logLevel: LogLevel = .info
 
     func run() async throws {
         try await Terminal.running {
             let configuration = try options.load()
             var logger = Logger(label: "lode", factory: { StreamLogHandler.standardError(label: $0) })
-            logger.logLevel = logLevel
+            logger.logLevel = logLevel.level
             let daemon = try LodeDaemon(configuration, logger: logger)
             // The library's own words at its start and end say nothing to our user.
             var quiet = logger
-            quiet.logLevel = max(logLevel, .error)
+            quiet.logLevel = max(logLevel.level, .error)
             let group = ServiceGroup(
                 configuration: .init(
                     services: [
@@ -38,7 +38,14 @@ struct Run: AsyncParsableCommand {
     }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case debug
+    case info
+    case warning
+    case error
+
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}
 
 /// Reads the mapping again when SIGHUP says so. A file with mistakes changes nothing.
 private struct MappingReload: Service {

@@ -123,12 +123,13 @@ extension Journal {
                 var through: Int64 = 0
                 if let age {
                     let limit = now - Int64(age / .microseconds(1))
-                    through = try Int64.fetchOne(
-                        db,
-                        sql: """
-                            SELECT max(first + count - 1) FROM block
-                             WHERE first + count - 1 <= ? AND written < ?
-                            """, arguments: [last, limit]) ?? 0
+                    through =
+                        try Int64.fetchOne(
+                            db,
+                            sql: """
+                                SELECT max(first + count - 1) FROM block
+                                 WHERE first + count - 1 <= ? AND written < ?
+                                """, arguments: [last, limit]) ?? 0
                 }
                 if let sizeBytes {
                     var kept: Int64 = 0

@@ -63,7 +63,8 @@ public final class Journal: Sendable {
         let owner = try database.read { db in try Int.fetchOne(db, sql: "PRAGMA application_id") }
         let isEmpty = try database.read { db in try !db.tableExists("grdb_migrations") }
         guard isEmpty || owner == JournalSchema.applicationID else {
-            throw JournalError("\(path) is an SQLite file of another program; set another `journal: path:`", verdict: .stop)
+            throw JournalError(
+                "\(path) is an SQLite file of another program; set another `journal: path:`", verdict: .stop)
         }
         let migrator = JournalSchema.migrator
         guard try database.read({ db in try !migrator.hasBeenSuperseded(db) }) else {

@@ -1,9 +1,9 @@
 import CPQ
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Threads for calls that block, which must not stand on Swift's cooperative pool: it has no more
@@ -15,9 +15,9 @@ public enum BlockingThread {
     public static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
         let box = Unmanaged.passRetained(Body(name: name, run: body))
         #if canImport(Glibc)
-        var thread = pthread_t()
+            var thread = pthread_t()
         #else
-        var thread: pthread_t?
+            var thread: pthread_t?
         #endif
         let result = pthread_create(&thread, nil, runThread, box.toOpaque())
         guard result == 0 else {
@@ -25,9 +25,9 @@ public enum BlockingThread {
             fatalError("the system has no thread left: \(result)")
         }
         #if canImport(Glibc)
-        pthread_detach(thread)
+            pthread_detach(thread)
         #else
-        if let thread { pthread_detach(thread) }
+            if let thread { pthread_detach(thread) }
         #endif
     }
 
@@ -53,20 +53,20 @@ public enum BlockingThread {
     }
 
     #if canImport(Glibc)
-    private static let runThread: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { box in
-        guard let box else { return nil }
-        let body = Unmanaged<Body>.fromOpaque(box).takeRetainedValue()
-        lode_name_thread(body.name)
-        body.run()
-        return nil
-    }
+        private static let runThread: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { box in
+            guard let box else { return nil }
+            let body = Unmanaged<Body>.fromOpaque(box).takeRetainedValue()
+            lode_name_thread(body.name)
+            body.run()
+            return nil
+        }
     #else
-    private static let runThread: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { box in
-        let body = Unmanaged<Body>.fromOpaque(box).takeRetainedValue()
-        pthread_setname_np(body.name)
-        body.run()
-        return nil
-    }
+        private static let runThread: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { box in
+            let body = Unmanaged<Body>.fromOpaque(box).takeRetainedValue()
+            pthread_setname_np(body.name)
+            body.run()
+            return nil
+        }
     #endif
 }
 

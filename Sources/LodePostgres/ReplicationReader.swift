@@ -3,9 +3,9 @@ public import LodeCore
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One reading of a slot, on a thread of its own that makes, uses and ends the connection.
@@ -190,7 +190,9 @@ private struct ReplicationSession {
             }
             // SAFETY: libpq gives `length` bytes that are ours until PQfreemem, after this turn.
             let bytes = UnsafeRawBufferPointer(start: buffer, count: Int(length))
-            switch ReplicationMessage(Span(_unsafeElements: UnsafeBufferPointer<UInt8>(rebasing: bytes.bindMemory(to: UInt8.self)[...]))) {
+            switch ReplicationMessage(
+                Span(_unsafeElements: UnsafeBufferPointer<UInt8>(rebasing: bytes.bindMemory(to: UInt8.self)[...])))
+            {
             case .walData(let start, _):
                 batch.append(
                     record: UnsafeRawBufferPointer(rebasing: bytes[ReplicationMessage.walDataHeaderLength...]),

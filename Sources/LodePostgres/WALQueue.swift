@@ -2,9 +2,9 @@ public import LodeCore
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What the reader's thread hands over.
@@ -34,8 +34,8 @@ final class WALQueue: @unchecked Sendable {
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
         #if canImport(Glibc)
-        // A wait must not be as long as somebody sets the clock.
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+            // A wait must not be as long as somebody sets the clock.
+            pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         #endif
         pthread_cond_init(condition, &attributes)
         pthread_condattr_destroy(&attributes)
@@ -87,9 +87,9 @@ final class WALQueue: @unchecked Sendable {
     private static func deadline(in wait: Duration) -> timespec {
         var now = timespec()
         #if canImport(Glibc)
-        clock_gettime(CLOCK_MONOTONIC, &now)
+            clock_gettime(CLOCK_MONOTONIC, &now)
         #else
-        clock_gettime(CLOCK_REALTIME, &now)
+            clock_gettime(CLOCK_REALTIME, &now)
         #endif
         let (seconds, attoseconds) = wait.components
         let nanoseconds = now.tv_nsec + Int(attoseconds / 1_000_000_000)

@@ -1,9 +1,9 @@
 import CPQ
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Wakes a thread out of `poll`. Any thread may signal.
@@ -14,14 +14,14 @@ final class WakeDescriptor: Sendable {
 
     init() {
         #if canImport(Glibc)
-        descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
-        writing = descriptor
+            descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
+            writing = descriptor
         #else
-        var ends: [Int32] = [-1, -1]
-        _ = pipe(&ends)
-        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
-        descriptor = ends[0]
-        writing = ends[1]
+            var ends: [Int32] = [-1, -1]
+            _ = pipe(&ends)
+            for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+            descriptor = ends[0]
+            writing = ends[1]
         #endif
     }
 

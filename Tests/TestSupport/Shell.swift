@@ -17,7 +17,9 @@ public enum Shell {
 
     /// - Throws: ``TestFailure`` when the program cannot be run or fails.
     @discardableResult
-    public static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
+    public static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws
+        -> String
+    {
         let output = try capture(program, arguments, environment: environment)
         guard output.status == 0 else {
             throw TestFailure("\(program) ended with \(output.status): \(output.error)")

@@ -65,7 +65,8 @@ public final class LodeDaemon: Service {
         for name in handlers.keys.sorted() where !named.contains(where: { $0.name == name }) {
             found.append(
                 Diagnostic(
-                    .error, "a closure is registered as \(name), but no subscriber of kind swift has that name; "
+                    .error,
+                    "a closure is registered as \(name), but no subscriber of kind swift has that name; "
                         + "add `\(name): { swift: {} }` to subscribers"))
         }
         if !found.isEmpty { throw Diagnostics(found) }

@@ -35,7 +35,7 @@ public struct EventBatch: Sendable {
             let takes = block.types.map(filter.takes)
             guard takes.contains(true), let writer = writers[placed.source] else { continue }
             var at = placed.first
-            try block.forEach { event in
+            try block.visitEvents { event in
                 defer { at += 1 }
                 guard at > position, takes[Int(event.type)] else { return true }
                 let start = jsonLines.count

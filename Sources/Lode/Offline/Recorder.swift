@@ -56,7 +56,8 @@ public final class Recorder: Sendable {
         let catalog = try Catalog(source.connection)
         let reader = ReplicationReader.start(
             ReplicationReader.Settings(
-                connection: source.connection, slot: slot ?? "\(source.slot.prefix(40))_record_\(UInt32.random(in: 0 ... .max))",
+                connection: source.connection,
+                slot: slot ?? "\(source.slot.prefix(40))_record_\(UInt32.random(in: 0 ... .max))",
                 known: nil, creation: slot == nil ? .temporary : .never))
         defer {
             reader.stop()

@@ -90,7 +90,7 @@ public struct Replay {
     private func write(_ translator: inout Translator, to out: inout [UInt8]) {
         guard let writer, let block = translator.takeEvents() else { return }
         // The block was just built by the translator, so its bytes are a block's.
-        try? block.forEach { event in
+        try? block.visitEvents { event in
             writer.append(event, of: block, to: &out)
             out.append(0x0A)
             return true

@@ -84,7 +84,7 @@ extension EventBlock {
     /// Walks the events in order; stops when `visit` returns false.
     ///
     /// - Throws: ``BlockError`` when the bytes are not a block's.
-    public func forEach(_ visit: (EventView) throws -> Bool) throws {
+    public func visitEvents(_ visit: (EventView) throws -> Bool) throws {
         let bytes = body.span
         var at = 0
         for transaction in transactions {

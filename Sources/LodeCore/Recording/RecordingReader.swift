@@ -83,7 +83,8 @@ public struct RecordingReader: Sendable {
     public func locate(_ error: DecodeError) -> RecordingError {
         var found = RecordingError(.damaged, line: place.line, offset: place.offset, "")
         if !record.isOwn, format != .lode, format != .copy {
-            let row = text.bytes.span.extracting(record.row..<min(record.range.lowerBound + error.offset, text.bytes.count))
+            let row = text.bytes.span.extracting(
+                record.row..<min(record.range.lowerBound + error.offset, text.bytes.count))
             found.line += row.count(of: UInt8(ascii: "\n"))
             found.column = row.columnAfter
             found.offset += row.count

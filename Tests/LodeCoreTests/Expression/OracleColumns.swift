@@ -168,11 +168,13 @@ struct OracleColumn: Sendable {
         OracleColumn(
             "span", "interval",
             values: [
-                "00:00:00", "1 day", "24:00:00", "-24:00:00", "30 days", "1 mon", "02:30:00", "-02:30:00.5", "1 day -02:03:04",
+                "00:00:00", "1 day", "24:00:00", "-24:00:00", "30 days", "1 mon", "02:30:00", "-02:30:00.5",
+                "1 day -02:03:04",
                 "1 year 2 mons 3 days 04:05:06.789", "-1 years -2 mons +3 days -04:05:06.789", "1 year", "360 days",
             ],
             literals: [
-                "1 day", "24 hours", "1440 minutes", "2 weeks", "02:30", "-1 day", "12 months", "1 year", "1 D", "90 min", "3 secs",
+                "1 day", "24 hours", "1440 minutes", "2 weeks", "02:30", "-1 day", "12 months", "1 year", "1 D",
+                "90 min", "3 secs",
                 "1 day 2:30:00.000001", "1 Month", "abc", "1 fortnight", "", "1 day x",
             ]),
     ]

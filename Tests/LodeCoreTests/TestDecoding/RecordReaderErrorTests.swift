@@ -33,7 +33,8 @@ import Testing
         ("table public.t: TRUNCATE:", 25, "table public.t: TRUNCATE:"),
         ("table public.t: TRUNCATE: secret", 25, "table public.t: TRUNCATE:"),
         ("table public.t: TRUNCATE: (no-flags) cascade", 36, "table public.t: TRUNCATE:"),
-        ("PREPARE TRANSACTION secret", 20, "PREPARE TRANSACTION"), ("PREPARE TRANSACTION 'secret", 27, "PREPARE TRANSACTION"),
+        ("PREPARE TRANSACTION secret", 20, "PREPARE TRANSACTION"),
+        ("PREPARE TRANSACTION 'secret", 27, "PREPARE TRANSACTION"),
         ("COMMIT PREPARED 'secret', txid ", 31, "COMMIT PREPARED"),
         ("ROLLBACK PREPARED 'secret', txid 5 x", 34, "ROLLBACK PREPARED"),
     ]
@@ -49,7 +50,8 @@ import Testing
         "BEGIN 529", "COMMIT 529 (at 2026-01-01 00:00:00.000000+00)",
         #"table "Odd ""x"": y".t: INSERT: "a ""b"":c"[app."Odd ]Type"[]]:'se''cret' n[integer[]]:null b[bit]:B'01' z[text]:'z'"#,
         "table public.t: UPDATE: old-key: id[integer]:1 a[text]:'secret' new-tuple: id[integer]:2 a[text]:unchanged-toast-datum",
-        "table public.t: DELETE: id[integer]:1 n[numeric]:-1.5e+10", "table public.a, public.\"b\": TRUNCATE: restart_seqs cascade",
+        "table public.t: DELETE: id[integer]:1 n[numeric]:-1.5e+10",
+        "table public.a, public.\"b\": TRUNCATE: restart_seqs cascade",
         "message: transactional: 1 prefix: p, sz: 6 content:secret", "PREPARE TRANSACTION 'it''s', txid 529",
         "COMMIT PREPARED E'a\\\\b', txid 529 (at 2026-01-01 00:00:00+00)", "streaming change for TXN 5",
     ]
@@ -87,7 +89,8 @@ import Testing
             let record = bytes.span
             try RecordReader().read(record, into: &change)
             let cells = change.old + change.new
-            let ranges = cells.flatMap { [$0.name, $0.type, $0.cell.bytes] } + [change.table, change.prefix, change.content]
+            let ranges =
+                cells.flatMap { [$0.name, $0.type, $0.cell.bytes] } + [change.table, change.prefix, change.content]
             let isInside = ranges.allSatisfy { 0 <= $0.start && $0.start <= $0.end && $0.end <= bytes.count }
             #expect(isInside, "\(comment())")
             // Taking it apart must not trap either.

@@ -46,7 +46,8 @@ import Testing
     @Test(arguments: twoPhase)
     func readsTwoPhaseRecords(_ text: String, _ expected: ReadRecord) throws {
         #expect(try ReadRecord.read(text) == expected)
-        #expect(try ReadRecord.read(text, after: "PREPARE TRANSACTION 'x', txid 9 (at 2020-01-01 00:00:00+00)") == expected)
+        #expect(
+            try ReadRecord.read(text, after: "PREPARE TRANSACTION 'x', txid 9 (at 2020-01-01 00:00:00+00)") == expected)
     }
 
     /// From a slot that was asked for `stream-changes`, and by the aborts that a slot that was not

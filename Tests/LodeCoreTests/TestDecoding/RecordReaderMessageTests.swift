@@ -30,9 +30,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "message: transactional: 1 prefix: p, sz: 5 content:hell", "message: transactional: 1 prefix: p, sz: 5 content:hello!",
-        "message: transactional: 1 prefix: p, sz: -5 content:hello", "message: transactional: 1 prefix: p, sz: content:",
-        "message: transactional: 2 prefix: p, sz: 5 content:hello", "message: transactional: ", "message: transactional: 1",
+        "message: transactional: 1 prefix: p, sz: 5 content:hell",
+        "message: transactional: 1 prefix: p, sz: 5 content:hello!",
+        "message: transactional: 1 prefix: p, sz: -5 content:hello",
+        "message: transactional: 1 prefix: p, sz: content:",
+        "message: transactional: 2 prefix: p, sz: 5 content:hello", "message: transactional: ",
+        "message: transactional: 1",
         "message: transactional: 1 prefix: p", "message: transactional: 1 prefix: p, sz: 5", "message: ",
         "message: transactional: 1 prefix: p, sz: 99999999999999999999999999999999 content:hello",
     ])

@@ -100,7 +100,10 @@ import Testing
         ("DELETE: (no-tuple-data)", .delete("s", "t", nil)),
         ("INSERT: (no-tuple-data)", .insert("s", "t", nil)),
         ("UPDATE: (no-tuple-data)", .update("s", "t", nil)),
-        ("UPDATE: old-key: a[integer]:1 new-tuple: (no-tuple-data)", .update("s", "t", old: [Column("a", "integer", .bare("1"))], nil)),
+        (
+            "UPDATE: old-key: a[integer]:1 new-tuple: (no-tuple-data)",
+            .update("s", "t", old: [Column("a", "integer", .bare("1"))], nil)
+        ),
         // Replica identity full, all columns null: old tuples leave nulls out.
         ("DELETE:", .delete("s", "t", [])),
         ("UPDATE: old-key: new-tuple: a[integer]:null", .update("s", "t", old: [], [Column("a", "integer", .null)])),
@@ -112,7 +115,9 @@ import Testing
     @Test(arguments: tuples)
     func readsTuplesThatAreNotThere(_ text: String, _ expected: ReadRecord) throws {
         #expect(try ReadRecord.read("table s.t: " + text) == expected)
-        #expect(try ReadRecord.read("table s.t: " + text, after: "table s.t: UPDATE: old-key: a[b]:1 new-tuple: a[b]:2") == expected)
+        #expect(
+            try ReadRecord.read("table s.t: " + text, after: "table s.t: UPDATE: old-key: a[b]:1 new-tuple: a[b]:2")
+                == expected)
     }
 
     @Test func tellsPlainFromDoubledQuotes() throws {
