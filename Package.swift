@@ -113,7 +113,8 @@ let package = Package(
             swiftSettings: swift),
         // The built program.
         .testTarget(
-            name: "CommandTests", dependencies: ["LodeCommand", "LodeCore", "TestSupport"], swiftSettings: swift),
+            name: "CommandTests", dependencies: ["LodeCommand", "LodeCore", "LodePostgres", "TestSupport"],
+            swiftSettings: swift),
         // The rules of the house: sizes, imports, what documentation says.
         .testTarget(name: "HouseTests", dependencies: ["LodeConfiguration", "TestSupport"], swiftSettings: swift),
     ]

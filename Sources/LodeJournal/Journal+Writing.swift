@@ -14,14 +14,16 @@ extension Journal {
     /// Adds events and moves the source's position in one durable commit.
     ///
     /// - Parameters:
-    ///   - staged: The earlier parts of the first transaction, in order.
-    ///   - block: What follows them; nil: only the position moves.
+    ///   - block: The events; nil: only the position moves.
+    ///   - staged: The earlier parts of the block's transaction, in order; they go before it.
+    ///   - header: What the commit of that transaction said.
     ///   - through: Every event of commits up to here is in the journal when the call returns.
     /// - Returns: The last position in the journal.
     /// - Throws: ``JournalError``; then nothing has changed.
     @discardableResult
     public func append(
-        _ staged: [StagedPart] = [], header: TransactionHeader? = nil, _ block: EventBlock?, source: JournalSource,
+        _ block: EventBlock?, after staged: [StagedPart] = [], of header: TransactionHeader? = nil,
+        source: JournalSource,
         through position: LSN
     ) throws -> Position {
         let added: (head: Position, blocks: [PlacedBlock]) = try guarded {
@@ -157,6 +159,9 @@ extension Journal {
         let removed = try Int64.fetchOne(db, sql: "SELECT removed FROM extent") ?? 0
         guard position > removed else { return 0 }
         let condition = "WHERE first + count - 1 <= \(position)"
+        // A block names its body, and only the block knows which body goes with it: the rule that
+        // nothing may point to what is gone is looked at when both are.
+        try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
         try db.execute(sql: "DELETE FROM body WHERE id IN (SELECT body FROM block \(condition))")
         try db.execute(sql: "DELETE FROM block \(condition)")
         try db.execute(sql: "UPDATE extent SET removed = \(position)")

@@ -180,7 +180,7 @@ struct Ingest {
         }
         if let next = pending {
             let head = try journal.append(
-                next.staged, header: next.header, next.block, source: source, through: next.through)
+                next.block, after: next.staged, of: next.header, source: source, through: next.through)
             pending = nil
             self.source?.position = next.through
             lastPositionWrite = ContinuousClock.now
