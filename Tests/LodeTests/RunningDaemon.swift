@@ -78,6 +78,11 @@ final class RunningDaemon: Sendable {
         try RunningDaemon(database, slot: slot, folder: folder, yaml: yaml, handler: handler)
     }
 
+    /// Another daemon on the same slot, with a journal of its own.
+    func beside() throws -> RunningDaemon {
+        try RunningDaemon(database, slot: slot, folder: TemporaryFolder(), yaml: yaml, handler: handler)
+    }
+
     func ready() async throws {
         try await eventually("the stream is open") {
             daemon.status(of: "shop")?.phase == .streaming

@@ -139,7 +139,7 @@ extension Span<UInt8> {
     }
 
     /// A value's text: its bytes, with doubled quotes made single.
-    func text(_ cell: Cell) -> [UInt8] {
+    public func text(_ cell: Cell) -> [UInt8] {
         guard cell.form == .doubled else { return bytes(cell.bytes) }
         var text: [UInt8] = []
         text.reserveCapacity(cell.bytes.count)
