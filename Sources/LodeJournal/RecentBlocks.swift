@@ -4,12 +4,18 @@ import Synchronization
 /// A block and its place.
 public struct PlacedBlock: Hashable, Sendable {
     /// The position of its first event.
-    public var first: Position
+    public let first: Position
+    public let last: Position
     /// The source's number in the journal.
-    public var source: Int64
-    public var block: EventBlock
+    public let source: Int64
+    public let block: EventBlock
 
-    public var last: Position { first + Int64(block.count) - 1 }
+    init(first: Position, source: Int64, block: EventBlock) {
+        self.first = first
+        last = first + Int64(block.count) - 1
+        self.source = source
+        self.block = block
+    }
 }
 
 /// The blocks written last, so that subscribers which are up to date do not each read the file.

@@ -13,6 +13,9 @@ struct Ingest {
     static let staging = 512 * 1024
     /// Committed events beyond so many bytes go to the journal even while more are waiting.
     static let group = 512 * 1024
+    /// Under load commits are at least this far apart, so that a sync serves many transactions; the
+    /// first after a pause does not wait.
+    static let commitInterval = Duration.milliseconds(4)
     /// Without events, the position is written no more often than this.
     static let positionInterval = Duration.seconds(1)
 
@@ -154,10 +157,14 @@ struct Ingest {
     // MARK: - To the journal
 
     private mutating func flush(isLast: Bool) throws {
-        let isDue = ContinuousClock.now - lastPositionWrite >= Self.positionInterval
+        let age = ContinuousClock.now - lastPositionWrite
         let hasEvents = translator.closedBytes > 0
-        if hasEvents ? (isLast || translator.closedBytes > Self.group) : isDue { try flush() }
+        let isDue = age >= (hasEvents ? Self.commitInterval : Self.positionInterval)
+        if isDue && (isLast || !hasEvents) || translator.closedBytes > Self.group { try flush() }
     }
+
+    /// How long to wait for more before ``idle()``.
+    var patience: Duration { translator.closedBytes > 0 ? Self.commitInterval : .milliseconds(200) }
 
     /// Everything committed, and the position, in one durable commit.
     mutating func flush() throws {

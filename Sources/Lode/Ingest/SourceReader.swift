@@ -96,7 +96,7 @@ final class SourceReader: Sendable {
                 known: known.map { KnownPosition(systemIdentifier: $0.systemIdentifier, position: $0.position) }))
         do {
             while true {
-                if let next = reader.next(within: .milliseconds(200)) {
+                if let next = reader.next(within: ingest.patience) {
                     switch next.item {
                     case .started(let identity, let start, let created):
                         try ingest.start(identity, at: start)
