@@ -73,7 +73,10 @@ public enum MappingCheck {
 extension EventDefinition {
     /// Every expression of the event.
     var expressions: [SourceText] {
-        ways.flatMap { way in [way.when, way.key].compactMap { $0 } + (way.data?.expressions ?? []) }
+        ways.flatMap { way in
+            [way.when, way.key, way.id, way.type].compactMap { $0 } + way.gather.compactMap(\.condition)
+                + (way.data?.expressions ?? [])
+        }
     }
 }
 
@@ -82,6 +85,7 @@ extension DataTemplate {
         switch self {
         case .expression(let text): [text]
         case .object(let members): members.flatMap(\.value.expressions)
+        case .each(_, let element): element.expressions
         }
     }
 }

@@ -12,7 +12,7 @@ public struct CompiledMapping: Sendable {
     /// The tables that `events` name, each once.
     public static func tables(of events: [EventDefinition]) -> [TableName] {
         var seen: Set<TableName> = []
-        return events.flatMap(\.ways).map(\.table).filter { seen.insert($0).inserted }
+        return events.flatMap(\.ways).flatMap(\.tables).filter { seen.insert($0).inserted }
     }
 
     /// - Parameter tables: What the catalog has of the tables that `events` name.
@@ -29,7 +29,7 @@ public struct CompiledMapping: Sendable {
                     found += error.all
                 }
             } else {
-                for way in events.flatMap(\.ways) where way.table == name {
+                for way in events.flatMap(\.ways) where way.tableName == name {
                     found.append(Self.noTable(way, among: definitions.keys))
                 }
             }
@@ -51,7 +51,7 @@ public struct CompiledMapping: Sendable {
         var found: [Diagnostic] = []
         var rules = TableRules(definition: definition)
         for (index, event) in events.enumerated() {
-            for way in event.ways where way.table == name {
+            for way in event.ways where way.tableName == name {
                 if let root = definition.root {
                     found.append(
                         way.from.error("\(name) is a partition of \(root); name \(root), whose rows these are"))
@@ -78,11 +78,11 @@ public struct CompiledMapping: Sendable {
     private func rules(of name: TableName) -> TableRules? { indexOfTable[name].map { tables[$0] } }
 
     private static func noTable(_ way: EventDefinition.Way, among known: some Sequence<TableName>) -> Diagnostic {
-        let elsewhere = known.first { $0.name == way.table.name }
+        let elsewhere = known.first { $0.name == way.tableName.name }
         let mend =
             elsewhere.map { "did you mean “\($0)”?" }
             ?? "correct the name (a schema other than public is written before it), or create the table first"
-        return way.from.error("there is no table \(way.table); \(mend)")
+        return way.from.error("there is no table \(way.tableName); \(mend)")
     }
 }
 

@@ -46,6 +46,9 @@ struct CompiledRule: Sendable {
                 return .expression(expression)
             case .object(let members):
                 return .object(members.map { DataPlan.Member(name: $0.name, plan: plan($0.value)) })
+            case .each(let list, _):
+                found.append(list.error("“each” is not supported yet; remove it"))
+                return .object([])
             }
         }
         data = way.data.map(plan) ?? .wholeRow(side)
@@ -98,4 +101,12 @@ indirect enum DataPlan: Sendable {
             self.plan = plan
         }
     }
+}
+
+extension EventDefinition.Way {
+    var operation: RowOperation {
+        if case .row(let operation, _) = trigger { operation } else { .insert }
+    }
+
+    var tableName: TableName { trigger.table ?? TableName(schema: "", name: "") }
 }
