@@ -5,7 +5,7 @@ public import LodeCore
 /// A part of a large transaction that was written down before its commit came.
 public struct StagedPart: Hashable, Sendable {
     var body: Int64
-    var types: [String]
+    var types: [EventType]
     var count: Int
 }
 

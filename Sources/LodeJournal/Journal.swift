@@ -13,6 +13,8 @@ public typealias Position = Int64
 /// transaction all events or none.
 public final class Journal: Sendable {
     public let path: String
+    /// Where its file is.
+    public var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
     let database: DatabasePool
     let recent = RecentBlocks()
     let head: HeadSignal

@@ -36,6 +36,26 @@ public final class Catalog {
             identityColumns: identityColumns)
     }
 
+    /// What a row has now in some of its columns; nil: there is no such row.
+    ///
+    /// - Parameter key: The primary key's columns and their values' texts.
+    public func values(
+        of columns: [String], in table: TableName, key: [String: [UInt8]]
+    ) throws(PostgresError) -> [String: [UInt8]?]? {
+        func quoted(_ name: String) -> String {
+            "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        }
+        let names = key.keys.sorted()
+        let conditions = names.enumerated().map { "\(quoted($1))::text = $\($0 + 1)" }.joined(separator: " AND ")
+        let sql = "SELECT \(columns.map { quoted($0) + "::text" }.joined(separator: ", ")) "
+            + "FROM \(quoted(table.schema)).\(quoted(table.name)) WHERE \(conditions)"
+        let parameters = names.map { key[$0].map { String(decoding: $0, as: UTF8.self) } }
+        guard let row = try connection.query(sql, parameters).first, row.count == columns.count else { return nil }
+        var values: [String: [UInt8]?] = [:]
+        for (column, value) in zip(columns, row) { values[column] = .some(value.map { Array($0.utf8) }) }
+        return values
+    }
+
     /// Sends a word through the log that comes back when the way is open. False on a standby, which
     /// cannot write.
     public func sendHeartbeat() throws(PostgresError) -> Bool {

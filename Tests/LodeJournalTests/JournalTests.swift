@@ -26,7 +26,7 @@ struct JournalTests {
         }
         let header = TransactionHeader(
             position: .lsn(LSN(lsn)), time: Timestamp(microseconds: Int64(lsn)), count: keys.count)
-        return EventBlock(types: ["Added"], transactions: [header], body: body)
+        return EventBlock(types: [EventType(name: "Added")], transactions: [header], body: body)
     }
 
     private func keys(_ blocks: [PlacedBlock]) throws -> [String] {

@@ -66,13 +66,17 @@ public struct EventBatch: Sendable {
     public func events(source: (Int64) -> String, typePrefix: String) -> [Event] {
         lines.map { line in
             let placed = blocks[line.block]
-            let name = placed.block.types[Int(line.event.type)]
+            let type = placed.block.types[Int(line.event.type)]
             var id: [UInt8] = []
-            CloudEventWriter.appendID(line.event, type: name, to: &id)
+            if let own = line.event.id {
+                id += placed.block.body[own.range]
+            } else {
+                CloudEventWriter.appendID(line.event, type: type.name, to: &id)
+            }
             var sequence: [UInt8] = []
             CloudEventWriter.appendSequence(line.event, to: &sequence)
             return Event(
-                id: String(decoding: id, as: UTF8.self), source: source(placed.source), type: typePrefix + name,
+                id: String(decoding: id, as: UTF8.self), source: source(placed.source), type: type.text(prefix: typePrefix),
                 key: line.event.key.map { String(decoding: placed.block.body[$0.range], as: UTF8.self) },
                 time: line.event.transaction.time, sequence: String(decoding: sequence, as: UTF8.self),
                 position: line.position,
@@ -87,6 +91,5 @@ struct EventFilter: Sendable {
     let takesType: @Sendable (String) -> Bool
     let typePrefix: String
 
-    /// - Parameter name: The event's name in the mapping, without the prefix.
-    func takes(_ name: String) -> Bool { takesType(typePrefix + name) }
+    func takes(_ type: EventType) -> Bool { takesType(type.text(prefix: typePrefix)) }
 }

@@ -38,7 +38,7 @@ public struct EventText: Sendable {
         for line in batch.lines {
             let block = batch.blocks[line.block].block
             append(
-                time: line.event.transaction.time, type: block.types[Int(line.event.type)],
+                time: line.event.transaction.time, type: block.types[Int(line.event.type)].text(prefix: ""),
                 key: line.event.key.map { block.body[$0.range] },
                 data: line.event.data.map { block.body[$0.range] }, to: &out)
         }

@@ -67,6 +67,7 @@ struct Ingest {
         var tables: [TableName: TableDefinition] = [:]
         for name in CompiledMapping.tables(of: events) { tables[name] = try catalog.table(name) }
         translator = Translator(mapping: try CompiledMapping(events, tables: tables))
+        translator.setTransactionMemory(bytes: 64 << 20, folder: journal.folder)
         partitions = try catalog.partitions(of: Array(tables.keys))
     }
 
@@ -91,6 +92,11 @@ struct Ingest {
     mutating func take(_ batch: WALBatch, isLast: Bool) throws {
         try writePending()
         let bytes = batch.bytes.span
+        if translator.isEnding, translated > 0 {
+            // The journal had no room in the middle of a transaction's end.
+            let entry = batch.entries[translated - 1]
+            try translate(bytes.extracting(entry.bytes.range), lsn: entry.lsn, resuming: true)
+        }
         while translated < batch.entries.count {
             let entry = batch.entries[translated]
             translated += 1
@@ -106,22 +112,40 @@ struct Ingest {
         translated = 0
     }
 
-    private mutating func translate(_ record: Span<UInt8>, lsn: LSN) throws {
+    private mutating func translate(_ record: Span<UInt8>, lsn: LSN, resuming: Bool = false) throws {
         var step: Translator.Step
         do {
-            step = try translator.consume(record, lsn: lsn)
-            while case .needs(let name) = step {
-                try define(name)
-                step = try translator.consume(record, lsn: lsn)
+            step = try resuming ? translator.proceed() : translator.consume(record, lsn: lsn)
+            while try provide(step) {
+                step = try translator.isEnding ? translator.proceed() : translator.consume(record, lsn: lsn)
             }
         } catch let error as DecodeError {
             throw SourceFailure.lasting("at \(lsn): \(error)")
+        } catch let error as SpillError {
+            throw SourceFailure.passing(error.message)
         }
         if case .committed(.lsn(let commit)) = step {
             try committed(at: commit)
         } else if translator.openBytes > Self.staging {
             try stage()
         }
+    }
+
+    /// Does what the translator asks for. False: it asks for nothing.
+    private mutating func provide(_ step: Translator.Step) throws -> Bool {
+        switch step {
+        case .ordinary, .committed: return false
+        case .needs(let name): try define(name)
+        case .unfinished: try stage()
+        case .reselect(let reselection): translator.answer(reselection, try reselect(reselection))
+        }
+        return true
+    }
+
+    /// What the row has now, for values that the log left out; nil: it is gone.
+    private func reselect(_ reselection: Reselection) throws -> [String: [UInt8]?]? {
+        try catalog.values(
+            of: reselection.columns, in: reselection.table, key: reselection.key)
     }
 
     private mutating func committed(at commit: LSN) throws {

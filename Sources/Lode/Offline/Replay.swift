@@ -47,7 +47,7 @@ public struct Replay {
                 defer { self.translator = translator }
                 try reader.withRecord { record in
                     do {
-                        try consume(record, lsn: place.lsn, &translator)
+                        try consume(record, lsn: place.lsn, &translator, to: &out)
                     } catch let error as DecodeError {
                         throw reader.locate(error)
                     }
@@ -65,13 +65,25 @@ public struct Replay {
         }
     }
 
-    private func consume(_ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator) throws {
+    private func consume(
+        _ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8]
+    ) throws {
         var step = try translator.consume(record, lsn: lsn)
-        while case .needs(let name) = step {
-            let own = known.first { $0.name == name }
-            let root = own?.root.flatMap { root in known.first { $0.name == root } }
-            try translator.define(name, own: own, root: root)
-            step = try translator.consume(record, lsn: lsn)
+        while true {
+            switch step {
+            case .ordinary, .committed: return
+            case .unfinished:
+                translator.closePart()
+                write(&translator, to: &out)
+            case .needs(let name):
+                let own = known.first { $0.name == name }
+                let root = own?.root.flatMap { root in known.first { $0.name == root } }
+                try translator.define(name, own: own, root: root)
+            case .reselect(let reselection):
+                // There is no database to ask: what the log left out stays out.
+                translator.answer(reselection, nil)
+            }
+            step = try translator.isEnding ? translator.proceed() : translator.consume(record, lsn: lsn)
         }
     }
 

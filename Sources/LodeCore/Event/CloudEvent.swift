@@ -22,11 +22,15 @@ public struct CloudEventWriter: Sendable {
     public func append(_ event: EventView, of block: EventBlock, to out: inout [UInt8]) {
         let type = block.types[Int(event.type)]
         JSONText.append("{\"specversion\":\"1.0\",\"id\":\"", to: &out)
-        Self.appendID(event, type: type, to: &out)
+        if let id = event.id {
+            for byte in block.body[id.range] { JSONText.appendEscaped(byte, to: &out) }
+        } else {
+            Self.appendID(event, type: type.name, to: &out)
+        }
         JSONText.append("\",\"source\":", to: &out)
         out.append(contentsOf: source)
         JSONText.append(",\"type\":", to: &out)
-        JSONText.appendQuoted(typePrefix + type, to: &out)
+        JSONText.appendQuoted(type.text(prefix: typePrefix), to: &out)
         if let key = event.key {
             let bytes = block.body[key.range]
             JSONText.append(",\"subject\":", to: &out)
@@ -42,6 +46,8 @@ public struct CloudEventWriter: Sendable {
         JSONText.append(",\"sequence\":\"", to: &out)
         Self.appendSequence(event, to: &out)
         JSONText.append("\"", to: &out)
+        out.append(contentsOf: event.transaction.context)
+        out.append(contentsOf: block.body[event.marks.range])
         if let data = event.data {
             JSONText.append(",\"datacontenttype\":\"application/json\",\"data\":", to: &out)
             out.append(contentsOf: block.body[data.range])

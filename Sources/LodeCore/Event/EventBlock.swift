@@ -11,14 +11,15 @@
 ///     rank                u16      among the events of that row, from 0
 ///     type                u16      index into `types`
 ///     key length          u32      `UInt32.max`: no key
-///     key, data           bytes    the data as JSON; empty: none
+///     id length           u16      of an id of the service's own; `UInt16.max`: ours
+///     marks length        u16      of further attributes, as JSON members with a comma before each
+///     key, id, marks, data  bytes  the data as JSON; empty: none
 public struct EventBlock: Hashable, Sendable {
-    /// The names, without a prefix, of the events in it.
-    public var types: [String]
+    public var types: [EventType]
     public var transactions: [TransactionHeader]
     public var body: [UInt8]
 
-    public init(types: [String] = [], transactions: [TransactionHeader] = [], body: [UInt8] = []) {
+    public init(types: [EventType] = [], transactions: [TransactionHeader] = [], body: [UInt8] = []) {
         self.types = types
         self.transactions = transactions
         self.body = body
@@ -26,8 +27,25 @@ public struct EventBlock: Hashable, Sendable {
 
     public var count: Int { transactions.reduce(0) { $0 + $1.count } }
 
-    static let fixedLength = 16
+    static let fixedLength = 20
     static let noKey = UInt32.max
+    static let noID = UInt16.max
+}
+
+/// The type of an event: the mapping's name for it, which its id is made of, and its own when the
+/// service gave it one.
+public struct EventType: Hashable, Sendable {
+    public var name: String
+    /// Taken as it is; nil: the name, after the prefix.
+    public var own: String?
+
+    public init(name: String, own: String? = nil) {
+        self.name = name
+        self.own = own
+    }
+
+    /// What the event's `type` is.
+    public func text(prefix: String) -> String { own ?? prefix + name }
 }
 
 /// What a block says of a transaction.
@@ -37,11 +55,14 @@ public struct TransactionHeader: Hashable, Sendable {
     public var time: Timestamp?
     /// How many events of the block are its.
     public var count: Int
+    /// What `lode.context` said: attributes of all its events, as JSON members with a comma before each.
+    public var context: [UInt8]
 
-    public init(position: CommitPosition, time: Timestamp?, count: Int) {
+    public init(position: CommitPosition, time: Timestamp?, count: Int, context: [UInt8] = []) {
         self.position = position
         self.time = time
         self.count = count
+        self.context = context
     }
 }
 
@@ -76,6 +97,10 @@ public struct EventView: Sendable {
     public var transaction: TransactionHeader
     /// In the block's body; nil without a key.
     public var key: ByteRange?
+    /// In the block's body: the service's own id; nil: ours.
+    public var id: ByteRange?
+    /// In the block's body: further attributes, as JSON members with a comma before each.
+    public var marks: ByteRange
     /// In the block's body; nil without data.
     public var data: ByteRange?
 }
@@ -92,16 +117,20 @@ extension EventBlock {
                 guard let length = bytes.u32(at: at), Int(length) >= Self.fixedLength - 4,
                     at + 4 + Int(length) <= bytes.count,
                     let ordinal = bytes.u32(at: at + 4), let rank = bytes.u16(at: at + 8),
-                    let type = bytes.u16(at: at + 10), let keyLength = bytes.u32(at: at + 12)
+                    let type = bytes.u16(at: at + 10), let keyLength = bytes.u32(at: at + 12),
+                    let idLength = bytes.u16(at: at + 16), let marksLength = bytes.u16(at: at + 18)
                 else { throw BlockError.cutShort }
                 let end = at + 4 + Int(length)
                 let keyStart = at + Self.fixedLength
                 let keyEnd = keyLength == Self.noKey ? keyStart : keyStart + Int(keyLength)
-                guard keyEnd <= end, Int(type) < types.count else { throw BlockError.cutShort }
+                let idEnd = idLength == Self.noID ? keyEnd : keyEnd + Int(idLength)
+                let marksEnd = idEnd + Int(marksLength)
+                guard marksEnd <= end, Int(type) < types.count else { throw BlockError.cutShort }
                 let view = EventView(
                     ordinal: ordinal, rank: rank, type: type, transaction: transaction,
                     key: keyLength == Self.noKey ? nil : ByteRange(keyStart, keyEnd),
-                    data: keyEnd == end ? nil : ByteRange(keyEnd, end))
+                    id: idLength == Self.noID ? nil : ByteRange(keyEnd, idEnd), marks: ByteRange(idEnd, marksEnd),
+                    data: marksEnd == end ? nil : ByteRange(marksEnd, end))
                 guard try visit(view) else { return }
                 at = end
             }

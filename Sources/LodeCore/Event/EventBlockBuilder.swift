@@ -12,6 +12,8 @@ struct EventBlockBuilder {
     /// Of each rule, its index in `block.types`; `UInt16.max`: not yet.
     private var typeOfRule: [UInt16]
     private let names: [String]
+    /// Types that services gave their events, by their place in `block.types`.
+    private var ownTypes: [EventType: UInt16] = [:]
     private var eventStart = 0
 
     init(names: [String]) {
@@ -27,7 +29,7 @@ struct EventBlockBuilder {
     mutating func beginEvent(rule: Int, ordinal: UInt32, rank: UInt16) {
         if typeOfRule[rule] == .max {
             typeOfRule[rule] = UInt16(clamping: block.types.count)
-            block.types.append(names[rule])
+            block.types.append(EventType(name: names[rule]))
         }
         eventStart = block.body.count
         block.body.appendLittleEndian(UInt32(0))
@@ -35,6 +37,45 @@ struct EventBlockBuilder {
         block.body.appendLittleEndian(rank)
         block.body.appendLittleEndian(typeOfRule[rule])
         block.body.appendLittleEndian(EventBlock.noKey)
+        block.body.appendLittleEndian(EventBlock.noID)
+        block.body.appendLittleEndian(UInt16(0))
+    }
+
+    /// Gives the event that was begun a type of its own. False: a block holds no more types.
+    mutating func setType(_ own: String, rule: Int) -> Bool {
+        let type = EventType(name: names[rule], own: own)
+        let place: UInt16
+        if let known = ownTypes[type] {
+            place = known
+        } else {
+            guard block.types.count < Int(UInt16.max) - 1, own.utf8.count < Int(UInt16.max) else { return false }
+            place = UInt16(block.types.count)
+            block.types.append(type)
+            ownTypes[type] = place
+        }
+        block.body[eventStart + 10] = UInt8(truncatingIfNeeded: place)
+        block.body[eventStart + 11] = UInt8(truncatingIfNeeded: place >> 8)
+        return true
+    }
+
+    /// After the key: an id of the service's own. False: it is too long.
+    mutating func appendID(_ id: [UInt8]) -> Bool {
+        guard id.count < Int(EventBlock.noID) else { return false }
+        block.body += id
+        setU16(UInt16(id.count), at: 16)
+        return true
+    }
+
+    /// After the id: further attributes, as JSON members with a comma before each.
+    mutating func appendMarks(_ marks: [UInt8]) {
+        guard marks.count <= Int(UInt16.max) else { return }
+        block.body += marks
+        setU16(UInt16(marks.count), at: 18)
+    }
+
+    private mutating func setU16(_ value: UInt16, at offset: Int) {
+        block.body[eventStart + offset] = UInt8(truncatingIfNeeded: value)
+        block.body[eventStart + offset + 1] = UInt8(truncatingIfNeeded: value >> 8)
     }
 
     /// Says that what was appended to the body since the event's beginning is its key.
@@ -55,9 +96,10 @@ struct EventBlockBuilder {
 
     // MARK: - Transactions
 
-    mutating func commit(position: CommitPosition, time: Timestamp?) {
+    mutating func commit(position: CommitPosition, time: Timestamp?, context: [UInt8] = []) {
         if openCount > 0 {
-            block.transactions.append(TransactionHeader(position: position, time: time, count: openCount))
+            block.transactions.append(
+                TransactionHeader(position: position, time: time, count: openCount, context: context))
         }
         closedCount += openCount
         openCount = 0
@@ -67,6 +109,20 @@ struct EventBlockBuilder {
     mutating func rollback() {
         block.body.removeSubrange(openStart...)
         openCount = 0
+    }
+
+    /// Where the open transaction's events end now, to come back to.
+    struct Mark {
+        fileprivate var bytes: Int
+        fileprivate var count: Int
+    }
+
+    var mark: Mark { Mark(bytes: block.body.count, count: openCount) }
+
+    /// Takes back the events since `mark`, which lies in the open transaction.
+    mutating func rollback(to mark: Mark) {
+        block.body.removeSubrange(mark.bytes...)
+        openCount = mark.count
     }
 
     /// The committed events so far; the open transaction's stay.
@@ -97,6 +153,7 @@ struct EventBlockBuilder {
         openStart = 0
         closedCount = 0
         if next.types.isEmpty {
+            ownTypes.removeAll(keepingCapacity: true)
             for rule in typeOfRule.indices { typeOfRule[rule] = .max }
         }
         // The next block will be about as large as this one.

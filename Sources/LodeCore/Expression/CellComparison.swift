@@ -25,25 +25,32 @@ enum CellComparison {
     /// Two columns' values.
     static func truth(
         _ comparator: ComparisonOperator, _ comparison: Comparison, _ left: Cell, _ leftColumn: ColumnOperand,
-        _ right: Cell, _ rightColumn: ColumnOperand, _ record: Span<UInt8>
+        _ leftRecord: Span<UInt8>, _ right: Cell, _ rightColumn: ColumnOperand, _ rightRecord: Span<UInt8>
     ) throws(EvaluationFailure) -> Truth {
         switch comparison {
         case .integer, .date, .moment, .time:
-            let first = try integer(left, leftColumn, record, as: comparison)
-            let second = try integer(right, rightColumn, record, as: comparison)
+            let first = try integer(left, leftColumn, leftRecord, as: comparison)
+            let second = try integer(right, rightColumn, rightRecord, as: comparison)
             return Truth(comparator.holds(first < second ? -1 : first > second ? 1 : 0))
         case .float:
-            let first = try float(left, leftColumn, record)
-            let second = try float(right, rightColumn, record)
+            let first = try float(left, leftColumn, leftRecord)
+            let second = try float(right, rightColumn, rightRecord)
             return Truth(comparator.holds(FloatText.order(first, second)))
         case .numeric:
-            let first = try decimal(left, leftColumn, record)
-            let second = try decimal(right, rightColumn, record)
-            return Truth(comparator.holds(DecimalText.order(first, in: record, second, in: record)))
+            let first = try decimal(left, leftColumn, leftRecord)
+            let second = try decimal(right, rightColumn, rightRecord)
+            return Truth(comparator.holds(DecimalText.order(first, in: leftRecord, second, in: rightRecord)))
+        case .interval:
+            guard let first = Interval.parse(leftRecord.text(left)) else { throw .unreadable(leftColumn) }
+            guard let second = Interval.parse(rightRecord.text(right)) else { throw .unreadable(rightColumn) }
+            return Truth(comparator.holds(first.compare(second)))
+        case .json, .array:
+            // The checker compares these as terms.
+            throw .unreadable(leftColumn)
         case .bytes, .caseless, .boolean:
-            let first = text(left, leftColumn, record)
-            let second = text(right, rightColumn, record)
-            return compareText(comparator, comparison, first, record, second, record)
+            let first = text(left, leftColumn, leftRecord)
+            let second = text(right, rightColumn, rightRecord)
+            return compareText(comparator, comparison, first, leftRecord, second, rightRecord)
         }
     }
 
@@ -131,4 +138,8 @@ enum EvaluationFailure: Error, Hashable {
     case unreadable(ColumnOperand)
     /// It does not fit the double precision that it is compared in.
     case outOfRange(ColumnOperand)
+    /// Whatever else went wrong, in words without values.
+    case failed(String)
+    /// A row that was put aside cannot be had again.
+    case row(RowError)
 }

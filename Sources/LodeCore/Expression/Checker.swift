@@ -12,6 +12,16 @@ struct Checker {
     private(set) var reads: Set<ColumnRead> = []
     private var wrongPlaces: Set<Int> = []
 
+    /// The gather whose rows the aggregate at hand runs over, once it is named; nil outside of one.
+    var aggregate: AggregateScope?
+    /// The gathers that are read.
+    var readSlots: Set<Int> = []
+
+    enum AggregateScope {
+        case open
+        case slot(Int)
+    }
+
     /// A part of an expression.
     enum Part {
         /// A literal whose type its surroundings say; nil is null.
@@ -19,6 +29,11 @@ struct Checker {
         case number(LiteralValue, ScalarType)
         case column(ColumnOperand, ScalarType)
         case condition(Condition)
+        case term(Term, ScalarType)
+        /// A whole row, which only some functions take.
+        case row(slot: Int, RowSide)
+        /// The rows of a gather, likewise.
+        case gather(slot: Int)
     }
 
     init(_ source: SourceText, in scope: ExpressionScope) {
@@ -35,7 +50,7 @@ struct Checker {
         case .literal(.number(let digits)): return number(digits, at: syntax)
         case .sign(let isNegative, let operand): return signed(operand, isNegative: isNegative)
         case .path(let names): return column(names)
-        case .call(let name, let arguments): return call(name, arguments)
+        case .call(let name, let arguments): return call(name, arguments, at: syntax)
         case .not(let operand):
             return condition(operand, argumentOf: "NOT").map { .condition(.not($0)) }
         case .all(let operands):
@@ -54,6 +69,17 @@ struct Checker {
         case .between(let operand, let low, let high, let isNegated, let isSymmetric, let at):
             return between(operand, low, high, isSymmetric: isSymmetric, at: at)
                 .map { .condition(isNegated ? .not($0) : $0) }
+        case .operation(let symbol, let left, let right, let at):
+            return operation(symbol, left, right, at: at)
+        case .like(let text, let pattern, let escape, let isCaseless, let isNegated, let at):
+            return like(text, pattern, escape, isCaseless: isCaseless, at: at)
+                .map { .condition(isNegated ? .not($0) : $0) }
+        case .quantified(let left, let comparator, let array, let isAll, let at):
+            return quantified(left, comparator, array, isAll: isAll, at: at)
+        case .cast(let operand, let type): return cast(operand, type)
+        case .choice(let subject, let branches, let otherwise): return choice(subject, branches, otherwise, at: syntax)
+        case .array(let items): return array(items, at: syntax)
+        case .element(let array, let place): return element(array, place, at: syntax)
         }
     }
 
@@ -78,7 +104,7 @@ struct Checker {
     private mutating func signed(_ operand: Syntax, isNegative: Bool) -> Part? {
         guard let part = part(operand) else { return nil }
         guard case .number(let value, _) = part, let digits = value.digits else {
-            return error(operand, "a sign can only stand before a number; compare with a number instead")
+            return function(isNegative ? "-" : "+", [part], [operand], at: operand.range.lowerBound)
         }
         if !isNegative { return part }
         let isDouble = digits.first == UInt8(ascii: "-")
@@ -88,50 +114,48 @@ struct Checker {
     // MARK: - Names
 
     private mutating func column(_ names: [Syntax.Name]) -> Part? {
-        do {
-            let read = try scope.resolve(names)
-            reads.insert(read)
-            let type = ScalarType(scope.table.columns[read.column])
-            return .column(ColumnOperand(read, type), type)
-        } catch {
-            return report(error.name.range.lowerBound, error.message)
+        let meaning: ExpressionScope.Meaning
+        do { meaning = try scope.resolve(names) } catch { return report(error.name.range.lowerBound, error.message) }
+        switch meaning {
+        case .column(let read): return column(read, names)
+        case .row(let slot, let side): return .row(slot: slot, side)
+        case .gather(let slot): return .gather(slot: slot)
+        case .messagePrefix: return .term(.messagePrefix, .text)
+        case .messageContent: return .term(.messageContent, .jsonb)
+        case .truncatedTable: return .term(.truncatedTable, .text)
+        case .restartsSequences: return .term(.truncateFlag(cascade: false), .boolean)
+        case .cascades: return .term(.truncateFlag(cascade: true), .boolean)
         }
     }
 
-    /// The functions there are.
-    private static let functions = ["changed"]
-
-    private mutating func call(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
-        if name.text == "changed" { return changed(name, arguments) }
-        let mend = nearestName(to: name.text, among: Self.functions).map { "did you mean “\($0)”?" }
-        // Its arguments may be wrong too.
-        for argument in arguments { _ = part(argument) }
-        return report(
-            name.range.lowerBound,
-            "there is no function “\(name.text)”; "
-                + (mend ?? "the functions are: " + Self.functions.joined(separator: ", ")))
-    }
-
-    /// `changed(status)`
-    private mutating func changed(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
-        guard scope.operation == .update else {
+    private mutating func column(_ read: ColumnRead, _ names: [Syntax.Name]) -> Part? {
+        guard let row = scope.row(read.slot) else { return nil }
+        let type = ScalarType(row.table.columns[read.column])
+        let operand = ColumnOperand(read, type)
+        reads.insert(read)
+        guard read.slot > 0, read.slot != scope.current else { return .column(operand, type) }
+        readSlots.insert(read.slot)
+        switch aggregate {
+        case .open:
+            aggregate = .slot(read.slot)
+            return .column(operand, type)
+        case .slot(read.slot): return .column(operand, type)
+        case .slot(let other):
             return report(
-                name.range.lowerBound,
-                "changed() needs a row before and after; "
-                    + "use it in a rule `from: update \(scope.table.name)`")
+                names[0].range.lowerBound,
+                "an aggregate runs over one gather, and this is another than “\(scope.row(other)?.name ?? "")”; "
+                    + "use two aggregates")
+        case nil: return .term(.only(slot: read.slot, name: row.name, .column(operand, type)), type)
         }
-        guard arguments.count == 1, case .path(let names) = arguments[0].node else {
-            return report(
-                arguments.first?.range.lowerBound ?? name.range.lowerBound,
-                "changed() takes the name of one column; write changed(status)")
-        }
-        guard case .column(let operand, let type) = column(names) else { return nil }
-        let new = ColumnRead(row: .new, column: operand.column)
-        let old = ColumnRead(row: .old, column: operand.column)
-        reads.formUnion([new, old])
-        return .condition(
-            .changed(new: ColumnOperand(new, type), old: ColumnOperand(old, type), Comparison(same: type)))
     }
+
+    func operand(_ read: ColumnRead) -> (ColumnOperand, ScalarType)? {
+        guard let row = scope.row(read.slot), read.column < row.table.columns.count else { return nil }
+        let type = ScalarType(row.table.columns[read.column])
+        return (ColumnOperand(read, type), type)
+    }
+
+    mutating func note(_ read: ColumnRead) { reads.insert(read) }
 
     // MARK: - Logic
 
@@ -141,7 +165,7 @@ struct Checker {
         return known.count == all.count ? known : nil
     }
 
-    private mutating func condition(_ syntax: Syntax, argumentOf word: String) -> Condition? {
+    mutating func condition(_ syntax: Syntax, argumentOf word: String) -> Condition? {
         guard let part = part(syntax) else { return nil }
         return condition(part, at: syntax) {
             "argument of \(word) must be type boolean, not type \($0); compare it with a value"
@@ -157,8 +181,10 @@ struct Checker {
         case .untyped(let text?):
             guard case .boolean(let value) = read(text, as: .boolean, at: syntax) else { return nil }
             return .constant(Truth(value))
-        case .number(_, let type), .column(_, let type):
+        case .term(let term, let type) where type.family == .boolean: return .term(term)
+        case .number(_, let type), .column(_, let type), .term(_, let type):
             return report(syntax.range.lowerBound, message(type.name))
+        case .row, .gather: return notAValue(part, at: syntax)
         }
     }
 
@@ -171,6 +197,8 @@ struct Checker {
             case .number: return .constant(.false)
             case .column(let column, _): return .isNull(column)
             case .condition(let condition): return .test(condition, .null)
+            case .term(let term, _): return .isNullTerm(term)
+            case .row, .gather: return notAValue(part, at: operand)
             }
         case .true: return condition(operand, argumentOf: "IS TRUE").map { .test($0, .true) }
         case .false: return condition(operand, argumentOf: "IS FALSE").map { .test($0, .false) }
@@ -197,6 +225,19 @@ struct Checker {
     mutating func report<Result>(_ offset: Int, _ message: String) -> Result? {
         if wrongPlaces.insert(offset).inserted { diagnostics.append(source.error(atByte: offset, message)) }
         return nil
+    }
+
+    mutating func notAValue<Result>(_ part: Part, at syntax: Syntax) -> Result? {
+        switch part {
+        case .row(_, let side):
+            let word = side == .new ? "new" : "old"
+            return error(syntax, "“\(word)” is a row, not a value; name its column: \(word).status")
+        case .gather(let slot):
+            let name = scope.row(slot)?.name ?? ""
+            return error(
+                syntax, "“\(name)” are rows, not a value; name a column of them, or write count(\(name)), exists(\(name))")
+        default: return error(syntax, "this is no value")
+        }
     }
 
     mutating func warn(_ offset: Int, _ message: String) {

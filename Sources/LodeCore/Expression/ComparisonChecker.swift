@@ -12,11 +12,15 @@ extension Checker {
         _ left: Part, _ comparator: ComparisonOperator, _ right: Part, at offset: Int,
         _ leftSyntax: Syntax, _ rightSyntax: Syntax
     ) -> Condition? {
+        if case .row = left { return notAValue(left, at: leftSyntax) }
+        if case .gather = left { return notAValue(left, at: leftSyntax) }
+        if case .row = right { return notAValue(right, at: rightSyntax) }
+        if case .gather = right { return notAValue(right, at: rightSyntax) }
         let (leftType, rightType) = Self.types(left, right)
         guard let comparison = Comparison(leftType, rightType) else {
             return report(offset, Self.noOperator(left, leftType, comparator, right, rightType))
         }
-        if leftType.family == .other, !comparator.isEquality {
+        if !comparator.isEquality, comparison == .json || comparison == .array || leftType.family == .other {
             return report(
                 offset, "values of type \(leftType.name) have no order here; compare them with = or <> only")
         }
@@ -25,6 +29,12 @@ extension Checker {
             let second = condition(right, at: rightSyntax) { $0 }
             guard let first, let second else { return nil }
             return .compareConditions(first, comparator, second)
+        }
+        if Self.needsTerms(left) || Self.needsTerms(right) || [.json, .array, .interval].contains(comparison) {
+            let first = term(left, as: leftType, at: leftSyntax)
+            let second = term(right, as: rightType, at: rightSyntax)
+            guard let first, let second else { return nil }
+            return .compareTerms(first, comparator, comparison, second)
         }
         let first = value(left, as: leftType, at: leftSyntax)
         let second = value(right, as: rightType, at: rightSyntax)
@@ -42,9 +52,15 @@ extension Checker {
     static func type(_ part: Part) -> ScalarType? {
         switch part {
         case .untyped: nil
-        case .number(_, let type), .column(_, let type): type
+        case .number(_, let type), .column(_, let type), .term(_, let type): type
         case .condition: .boolean
+        case .row, .gather: nil
         }
+    }
+
+    private static func needsTerms(_ part: Part) -> Bool {
+        if case .term = part { return true }
+        return false
     }
 
     // MARK: - Sides
@@ -62,7 +78,7 @@ extension Checker {
         case .untyped(let text?): read(text, as: type, at: syntax).map(Side.value)
         case .number(let value, _): .value(value)
         case .column(let column, _): .column(column)
-        case .condition: nil
+        case .condition, .term, .row, .gather: nil
         }
     }
 
@@ -196,7 +212,7 @@ extension Checker {
         for case let part? in parts {
             switch part {
             case .untyped, .number: constants.append(part)
-            case .column, .condition: continue
+            case .column, .condition, .term, .row, .gather: continue
             }
         }
         guard constants.count > 1 else { return nil }
@@ -260,7 +276,7 @@ extension Checker {
             mend = "text is compared with text: '\(digits)'"
         default:
             if let family = [leftType, rightType].first(where: { $0.family == .json || $0.family == .array }) {
-                mend = "a value of type \(family.name) can only be tested with is null and changed()"
+                mend = "take a value out of the \(family.name) first, as in details->>'name' or tags[1]"
             } else if leftType.family == .boolean || rightType.family == .boolean {
                 mend = "a boolean is compared with true or false"
             } else {

@@ -2,22 +2,26 @@
 struct ColumnOperand: Hashable, Sendable {
     let row: RowSide
     let family: ScalarType.Family
+    private let slotNumber: UInt16
     private let place: Int32
 
     init(_ read: ColumnRead, _ type: ScalarType) {
         row = read.row
+        slotNumber = UInt16(clamping: read.slot)
         family = type.family
         place = Int32(clamping: read.column)
     }
 
     /// In the table definition's columns.
     var column: Int { Int(place) }
-    var read: ColumnRead { ColumnRead(row: row, column: column) }
+    /// 0: the trigger's row; from 1 on the rule's gathers.
+    var slot: Int { Int(slotNumber) }
+    var read: ColumnRead { ColumnRead(slot: slot, row: row, column: column) }
 }
 
 /// A boolean expression after the check: names are columns, literals have types, and what it takes
 /// to compare two sides is known.
-indirect enum Condition: Hashable, Sendable {
+indirect enum Condition: Sendable {
     case constant(Truth)
     /// A boolean column.
     case column(ColumnOperand)
@@ -32,6 +36,10 @@ indirect enum Condition: Hashable, Sendable {
     /// A column against several literals, one of which may be null.
     case membership(ColumnOperand, Comparison, [Constant], hasNull: Bool)
     case changed(new: ColumnOperand, old: ColumnOperand, Comparison)
+    /// Of type boolean.
+    case term(Term)
+    case isNullTerm(Term)
+    case compareTerms(Term, ComparisonOperator, Comparison, Term)
 
     /// Whether the column is equal to one of the literals, which `conditions` ask one by one; nil
     /// when they ask anything else.

@@ -1,69 +1,73 @@
-/// Runs a program over the rows of one record.
-///
-/// Functions over borrowed spans rather than a value that holds them: nothing is copied or counted.
-/// A column beyond the rows at hand is unknown.
+/// Runs a program over the rows at hand. A column beyond a row is unknown.
 extension Program {
-    func truth(
-        _ record: Span<UInt8>, _ new: Span<Cell>, _ old: Span<Cell>
-    ) throws(EvaluationFailure) -> Truth {
+    func truth(_ rows: inout RowSet) throws(EvaluationFailure) -> Truth {
         var at = 0
-        return try Self.truth(steps.span, &at, constants.span, bytes.span, record, new, old)
+        return try truth(&at, &rows)
     }
 
     /// Runs the step at `at` and leaves `at` behind it and its operands.
-    private static func truth(
-        _ steps: Span<Step>, _ at: inout Int, _ constants: Span<Constant>, _ bytes: Span<UInt8>,
-        _ record: Span<UInt8>, _ new: Span<Cell>, _ old: Span<Cell>
-    ) throws(EvaluationFailure) -> Truth {
+    private func truth(_ at: inout Int, _ rows: inout RowSet) throws(EvaluationFailure) -> Truth {
         let step = steps[at]
         at += 1
         switch step {
         case .constant(let truth):
             return truth
         case .column(let column):
-            return Self.boolean(column.cell(new, old), column, record)
+            return rows.frames[column.slot].boolean(column)
         case .not:
-            return try truth(steps, &at, constants, bytes, record, new, old).negated
+            return try truth(&at, &rows).negated
         case .test(let test):
-            return try truth(steps, &at, constants, bytes, record, new, old).passes(test)
+            return try truth(&at, &rows).passes(test)
         case .all(let end):
-            return try chain(.true, Int(end), steps, &at, constants, bytes, record, new, old)
+            return try chain(.true, Int(end), &at, &rows)
         case .any(let end):
-            return try chain(.false, Int(end), steps, &at, constants, bytes, record, new, old)
+            return try chain(.false, Int(end), &at, &rows)
         case .isNull(let column):
-            switch column.cell(new, old).presence(in: column.row) {
+            switch rows.frames[column.slot].cell(column).presence(in: column.row) {
             case .null: return .true
             case .value, .unchanged: return .false
             case .unknown: return .unknown
             }
         case .compare(let column, let comparator, let comparison, let constant):
-            let cell = column.cell(new, old)
-            if let outcome = comparator.outcome(cell.presence(in: column.row), .value) { return outcome }
-            return try CellComparison.truth(comparator, comparison, cell, column, record, constant, bytes)
+            return try rows.frames[column.slot].truth(of: column, comparator, comparison, constant, bytes)
         case .compareColumns(let left, let comparator, let comparison, let right):
-            return try compareColumns(left, comparator, comparison, right, record, new, old)
+            return try Self.compareColumns(left, comparator, comparison, right, &rows)
         case .compareConditions(let comparator):
-            let left = try truth(steps, &at, constants, bytes, record, new, old)
-            let right = try truth(steps, &at, constants, bytes, record, new, old)
+            let left = try truth(&at, &rows)
+            let right = try truth(&at, &rows)
             if let outcome = comparator.outcome(left.presence, right.presence) { return outcome }
             return Truth(comparator.holds((left == .true ? 1 : 0) - (right == .true ? 1 : 0)))
         case .membership(let column, let comparison, let list, let hasNull):
-            return try membership(column, comparison, list, hasNull, constants, bytes, record, new, old)
+            return try membership(column, comparison, list, hasNull, &rows)
         case .changed(let after, let before, let comparison):
             // The update left the value out because it had not touched it.
-            if after.cell(new, old).form == .unchanged { return .false }
-            return try compareColumns(after, .distinct, comparison, before, record, new, old)
+            if rows.frames[after.slot].cell(after).form == .unchanged { return .false }
+            return try Self.compareColumns(after, .distinct, comparison, before, &rows)
+        case .term(let place):
+            return Truth(try terms[Int(place)].value(&rows))
+        case .isNullTerm(let place):
+            if case .column(let column, _) = terms[Int(place)] {
+                return rows.frames[column.slot].cell(column).presence(in: column.row) == .null ? .true : .false
+            }
+            switch try terms[Int(place)].value(&rows) {
+            case .null: return .true
+            case .unknown: return .unknown
+            default: return .false
+            }
+        case .compareTerms(let left, let comparator, let comparison, let right):
+            let first = try terms[Int(left)].value(&rows)
+            let second = try terms[Int(right)].value(&rows)
+            return try ValueComparison.truth(first, comparator, comparison, second)
         }
     }
 
     /// `and` when `neutral` is true, else `or`.
-    private static func chain(
-        _ neutral: Truth, _ end: Int, _ steps: Span<Step>, _ at: inout Int, _ constants: Span<Constant>,
-        _ bytes: Span<UInt8>, _ record: Span<UInt8>, _ new: Span<Cell>, _ old: Span<Cell>
+    private func chain(
+        _ neutral: Truth, _ end: Int, _ at: inout Int, _ rows: inout RowSet
     ) throws(EvaluationFailure) -> Truth {
         var outcome = neutral
         while at < end {
-            let part = try truth(steps, &at, constants, bytes, record, new, old)
+            let part = try truth(&at, &rows)
             outcome = neutral == .true ? outcome.and(part) : outcome.or(part)
             if outcome == neutral.negated {
                 at = end
@@ -75,47 +79,38 @@ extension Program {
 
     private static func compareColumns(
         _ left: ColumnOperand, _ comparator: ComparisonOperator, _ comparison: Comparison, _ right: ColumnOperand,
-        _ record: Span<UInt8>, _ new: Span<Cell>, _ old: Span<Cell>
+        _ rows: inout RowSet
     ) throws(EvaluationFailure) -> Truth {
-        let cell = left.cell(new, old)
-        let other = right.cell(new, old)
+        let cell = rows.frames[left.slot].cell(left)
+        let other = rows.frames[right.slot].cell(right)
         let outcome = comparator.outcome(cell.presence(in: left.row), other.presence(in: right.row))
         if let outcome { return outcome }
-        return try CellComparison.truth(comparator, comparison, cell, left, other, right, record)
+        let record = rows.frames[left.slot].record
+        let otherRecord = rows.frames[right.slot].record
+        return try CellComparison.truth(
+            comparator, comparison, cell, left, record.span, other, right, otherRecord.span)
     }
 
-    private static func membership(
-        _ column: ColumnOperand, _ comparison: Comparison, _ list: ByteRange, _ hasNull: Bool,
-        _ constants: Span<Constant>, _ bytes: Span<UInt8>, _ record: Span<UInt8>, _ new: Span<Cell>, _ old: Span<Cell>
+    private func membership(
+        _ column: ColumnOperand, _ comparison: Comparison, _ list: ByteRange, _ hasNull: Bool, _ rows: inout RowSet
     ) throws(EvaluationFailure) -> Truth {
-        let cell = column.cell(new, old)
+        let cell = rows.frames[column.slot].cell(column)
         if let outcome = ComparisonOperator.equal.outcome(cell.presence(in: column.row), .value) { return outcome }
         for index in list.range {
-            let truth = try CellComparison.truth(
-                .equal, comparison, cell, column, record, constants[index], bytes)
+            let truth = try rows.frames[column.slot].truth(of: column, .equal, comparison, constants[index], bytes)
             if truth == .true { return .true }
         }
         return hasNull ? .null : .false
     }
-
-    /// The log has `true` or `false`, and `t` or `f` in quotes for a domain.
-    private static func boolean(_ cell: Cell, _ column: ColumnOperand, _ record: Span<UInt8>) -> Truth {
-        switch cell.presence(in: column.row) {
-        case .value:
-            guard cell.isInside(record), !cell.bytes.isEmpty else { return .unknown }
-            return Truth(record[Int(cell.bytes.start)] == UInt8(ascii: "t"))
-        case .null: return .null
-        case .unknown, .unchanged: return .unknown
-        }
-    }
 }
 
-extension ColumnOperand {
-    @inline(__always)
-    func cell(_ new: Span<Cell>, _ old: Span<Cell>) -> Cell {
-        switch row {
-        case .new: column < new.count ? new[column] : Cell(.absent)
-        case .old: column < old.count ? old[column] : Cell(.absent)
+extension Truth {
+    /// Of a value of type boolean.
+    init(_ value: Value) {
+        switch value {
+        case .boolean(let value): self.init(value)
+        case .null: self = .null
+        default: self = .unknown
         }
     }
 }

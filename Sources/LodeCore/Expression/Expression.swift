@@ -1,24 +1,30 @@
-/// An expression of a mapping, checked against a table and ready to run.
+/// An expression of a mapping, checked against the tables and ready to run.
 ///
 /// A small SQL: what PostgreSQL's `WHERE` would say of the row, it says, with NULL as PostgreSQL has
 /// it. What the log left out is unknown, and so is what depends on it (``Truth``, ``Value``).
-/// Pure: the same row gives the same value.
-public struct Expression: Hashable, Sendable {
-    private enum Form: Hashable, Sendable {
-        case constant(Value)
+/// Pure: the same rows give the same value.
+public struct Expression: Sendable {
+    enum Form: Sendable {
         case column(ColumnOperand)
         case condition(Program)
+        case term(Term)
     }
 
-    private let form: Form
+    let form: Form
     /// nil for a null that is no column's.
-    public let kind: ValueKind?
+    let type: ScalarType?
     /// Every column that it reads, and of which row.
     public let reads: Set<ColumnRead>
+    /// The gathers whose rows it needs.
+    let readSlots: Set<Int>
     /// What is right but hardly meant, such as `= null`.
     public let warnings: [Diagnostic]
-    /// Of the table's columns, for messages.
-    private let columnNames: [String]
+    private let source: SourceText
+    /// Of every slot, for messages.
+    private let columnNames: [[String]]
+
+    /// How the values read; nil for a null that is no column's.
+    public var kind: ValueKind? { type?.kind }
 
     /// Parses and checks an expression of any type.
     ///
@@ -46,21 +52,20 @@ public struct Expression: Hashable, Sendable {
             }
             .map { .condition($0) }
         }
-        guard let part, !Diagnostics(checker.diagnostics).hasErrors else {
+        if case .row(let slot, let side)? = part, let table = scope.row(slot)?.table {
+            for column in table.columns.indices { checker.note(ColumnRead(slot: slot, row: side, column: column)) }
+            part = checker.rowTerm(slot, side, Array(table.columns.indices))
+        }
+        let form: (Form, ScalarType?)? = part.flatMap { checker.form(of: $0, at: syntax) }
+        guard let form, !Diagnostics(checker.diagnostics).hasErrors else {
             throw Diagnostics(checker.diagnostics)
         }
-        switch part {
-        case .untyped(nil): (form, kind) = (.constant(.null), nil)
-        case .untyped(let text?): (form, kind) = (.constant(.text(text, .text)), .text)
-        case .number(.integer(let value), _): (form, kind) = (.constant(.integer(value)), .integer)
-        case .number(let value, _): (form, kind) = (.constant(.numeric(value.digits ?? [])), .numeric)
-        case .column(let column, _): (form, kind) = (.column(column), scope.table.columns[column.column].kind)
-        case .condition(let condition):
-            (form, kind) = (.condition(Program(condition, bytes: checker.bytes)), .boolean)
-        }
+        (self.form, type) = form
         reads = checker.reads
+        readSlots = checker.readSlots
         warnings = checker.diagnostics
-        columnNames = scope.table.columns.map(\.name)
+        self.source = source
+        columnNames = (0...scope.gathers.count).map { scope.row($0)?.table.columns.map(\.name) ?? [] }
     }
 
     /// Parses alone, for when no table is known.
@@ -69,66 +74,34 @@ public struct Expression: Hashable, Sendable {
     }
 
     /// The column, when the expression is nothing else: its bytes can be copied from the record.
-    public var column: (row: RowSide, index: Int)? {
+    var column: ColumnOperand? {
         guard case .column(let column) = form else { return nil }
-        return (column.row, column.column)
+        return column
     }
 
-    /// Whether the row fulfils the condition; an error for an expression of another type.
-    ///
-    /// Allocates nothing, except for a floating-point number of more than 15 digits.
-    ///
-    /// - Parameters:
-    ///   - record: The bytes that the cells are places in.
-    ///   - new: Over the table definition's columns, as `old`. A value in `.absent` is unknown; in
-    ///     `.unchanged`, of the new row, it is known not to be null.
-    public func truth(_ record: Span<UInt8>, new: [Cell], old: [Cell]) throws(EvaluationError) -> Truth {
-        guard case .condition(let program) = form else { throw EvaluationError("the expression is no condition") }
+    /// Whether the rows fulfil the condition; an error for an expression of another type.
+    func truth(_ rows: inout RowSet) throws(EvaluationError) -> Truth {
         do throws(EvaluationFailure) {
-            return try program.truth(record, new.span, old.span)
+            switch form {
+            case .condition(let program): return try program.truth(&rows)
+            case .term(let term): return Truth(try term.value(&rows))
+            case .column: throw .failed("the expression is no condition")
+            }
         } catch {
             throw explained(error)
         }
     }
 
-    /// What the expression comes to for the row; see ``truth(_:new:old:)``.
-    public func value(_ record: Span<UInt8>, new: [Cell], old: [Cell]) throws(EvaluationError) -> Value {
-        switch form {
-        case .constant(let value):
-            return value
-        case .column(let column):
-            return try value(of: column, in: record, new: new, old: old)
-        case .condition:
-            switch try truth(record, new: new, old: old) {
-            case .true: return .boolean(true)
-            case .false: return .boolean(false)
-            case .null: return .null
-            case .unknown: return .unknown
+    /// What the expression comes to.
+    func value(_ rows: inout RowSet) throws(EvaluationError) -> Value {
+        do throws(EvaluationFailure) {
+            switch form {
+            case .column(let column): return try rows.frames[column.slot].value(of: column, type ?? .text)
+            case .condition(let program): return Value(try program.truth(&rows))
+            case .term(let term): return try term.value(&rows)
             }
-        }
-    }
-
-    private func value(
-        of column: ColumnOperand, in record: Span<UInt8>, new: [Cell], old: [Cell]
-    ) throws(EvaluationError) -> Value {
-        let cell = column.cell(new.span, old.span)
-        switch cell.presence(in: column.row) {
-        case .null: return .null
-        case .unknown, .unchanged: return .unknown
-        case .value: break
-        }
-        guard cell.isInside(record), let kind else { throw explained(.unreadable(column)) }
-        let text = record.text(cell)
-        switch kind {
-        case .integer:
-            guard let value = NumberLiteral.integer(text.span, 0..<text.count) else {
-                throw explained(.unreadable(column))
-            }
-            return .integer(value)
-        case .numeric: return .numeric(text)
-        case .float: return .float(text)
-        case .boolean: return .boolean(text.first == UInt8(ascii: "t"))
-        default: return .text(text, kind)
+        } catch {
+            throw explained(error)
         }
     }
 
@@ -136,11 +109,30 @@ public struct Expression: Hashable, Sendable {
         switch failure {
         case .unreadable(let column):
             EvaluationError(
-                "the log's value of column “\(columnNames[column.column])” cannot be read as one of its type; "
+                "the log's value of column “\(name(of: column))” cannot be read as one of its type; "
                     + "was the column's type changed?")
         case .outOfRange(let column):
-            EvaluationError(
-                "the value of column “\(columnNames[column.column])” is out of range for type double precision")
+            EvaluationError("the value of column “\(name(of: column))” is out of range for type double precision")
+        case .failed(let message):
+            EvaluationError("\(message), in “\(source.text)”" + (source.place.map { " (\($0.file):\($0.line))" } ?? ""))
+        case .row(let error): EvaluationError("a row of the transaction cannot be had again", row: error)
+        }
+    }
+
+    private func name(of column: ColumnOperand) -> String {
+        guard column.slot < columnNames.count, column.column < columnNames[column.slot].count else { return "?" }
+        return columnNames[column.slot][column.column]
+    }
+}
+
+extension Checker {
+    /// What the whole expression is.
+    fileprivate mutating func form(of part: Part, at syntax: Syntax) -> (Expression.Form, ScalarType?)? {
+        switch part {
+        case .column(let column, let type): return (.column(column), type)
+        case .condition(let condition): return (.condition(Program(condition, bytes: bytes)), .boolean)
+        case .untyped(nil): return (.term(.constant(.null)), nil)
+        default: return typed(part, at: syntax).map { (.term($0.term), $0.type) }
         }
     }
 }

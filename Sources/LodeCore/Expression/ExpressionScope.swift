@@ -6,28 +6,85 @@ public enum RowSide: UInt8, Hashable, Sendable {
 
 /// A column that an expression reads, and of which row.
 public struct ColumnRead: Hashable, Sendable {
+    /// 0: the trigger's row; from 1 on the rule's gathers.
+    public var slot: Int
     public var row: RowSide
     /// In the table definition's columns.
     public var column: Int
 
-    public init(row: RowSide, column: Int) {
+    public init(slot: Int = 0, row: RowSide, column: Int) {
+        self.slot = slot
         self.row = row
         self.column = column
     }
 }
 
-/// What the names of an expression can mean: the columns of the row that triggers a rule.
+/// What the names of an expression can mean: the row that triggers a rule, and those that it gathers.
 public struct ExpressionScope: Sendable {
-    public let table: TableDefinition
-    public let operation: RowOperation
+    /// A row that can be named.
+    public struct Row: Hashable, Sendable {
+        /// Of a gather its name, of the trigger its table's.
+        var name: String
+        var table: TableDefinition
+        var operation: RowOperation
 
-    public init(table: TableDefinition, operation: RowOperation) {
-        self.table = table
-        self.operation = operation
+        public init(name: String, table: TableDefinition, operation: RowOperation) {
+            self.name = name
+            self.table = table
+            self.operation = operation
+        }
+
+        /// The row that a column without `old.` or `new.` is of.
+        var defaultSide: RowSide { operation == .delete ? .old : .new }
     }
 
-    /// The row that a bare column is of.
-    var defaultRow: RowSide { operation == .delete ? .old : .new }
+    public enum Trigger: Hashable, Sendable {
+        case row(Row)
+        case message
+        case truncate
+        case transaction
+    }
+
+    public let trigger: Trigger
+    /// Those of slots 1, 2, …
+    public let gathers: [Row]
+    /// The slot of the row that bare names are of: in a gather's condition and under `each`. 0: the trigger's.
+    public let current: Int
+
+    public init(table: TableDefinition, operation: RowOperation) {
+        self.init(trigger: .row(Row(name: table.name.name, table: table, operation: operation)))
+    }
+
+    public init(trigger: Trigger, gathers: [Row] = [], current: Int = 0) {
+        self.trigger = trigger
+        self.gathers = gathers
+        self.current = current
+    }
+
+    /// The same rule, where bare names are a gathered row's.
+    func inside(_ slot: Int) -> ExpressionScope {
+        ExpressionScope(trigger: trigger, gathers: gathers, current: slot)
+    }
+
+    func row(_ slot: Int) -> Row? {
+        if slot > 0 { return slot <= gathers.count ? gathers[slot - 1] : nil }
+        if case .row(let row) = trigger { return row }
+        return nil
+    }
+
+    /// The columns of the trigger's table, or of the first gather's; for messages.
+    public var table: TableDefinition? { row(0)?.table ?? gathers.first?.table }
+
+    /// What a path of names is.
+    enum Meaning: Hashable {
+        case column(ColumnRead)
+        /// `new`, `old`
+        case row(slot: Int, RowSide)
+        /// A gather, by its name.
+        case gather(slot: Int)
+        case messagePrefix, messageContent
+        case truncatedTable, restartsSequences, cascades
+    }
 
     /// A name that means nothing here, and what to do about it.
     struct Unresolved: Error {
@@ -35,35 +92,108 @@ public struct ExpressionScope: Sendable {
         var message: String
     }
 
-    /// Finds the column that a path names.
-    func resolve(_ path: [Syntax.Name]) throws(Unresolved) -> ColumnRead {
-        switch path.count {
-        case 1:
-            return try column(path[0], of: defaultRow)
-        case 2:
-            return try column(path[1], of: try row(path[0]))
-        default:
-            let inner = path[2]
-            throw Unresolved(
-                name: inner, message: "“\(inner.text)” is inside no row; name a column, such as new.status")
+    func resolve(_ path: [Syntax.Name]) throws(Unresolved) -> Meaning {
+        if path.count > 3 { throw inNoRow(path[3]) }
+        if path.count == 1 { return try resolve(path[0]) }
+        // The row first, then perhaps its side, then the column.
+        let (slot, namedSide) = try slot(path[0])
+        guard let row = row(slot) else { throw Unresolved(name: path[0], message: noTrigger) }
+        if path.count == 2 {
+            if namedSide == nil, let side = side(path[1]) {
+                try require(side, of: row, at: path[1])
+                return .row(slot: slot, side)
+            }
+            return .column(try column(path[1], of: row, slot, namedSide ?? row.defaultSide))
         }
+        guard namedSide == nil, let side = side(path[1]) else { throw inNoRow(path[2]) }
+        try require(side, of: row, at: path[1])
+        return .column(try column(path[2], of: row, slot, side))
     }
 
-    private func row(_ name: Syntax.Name) throws(Unresolved) -> RowSide {
-        if !name.isQuoted, name.text == "new" || name.text == "old" {
-            let side: RowSide = name.text == "new" ? .new : .old
-            try require(side, at: name)
-            return side
+    private func inNoRow(_ name: Syntax.Name) -> Unresolved {
+        Unresolved(name: name, message: "“\(name.text)” is inside no row; name a column, such as new.status")
+    }
+
+    private func resolve(_ name: Syntax.Name) throws(Unresolved) -> Meaning {
+        if current == 0 {
+            switch (trigger, name.text) {
+            case (.message, "prefix"): return .messagePrefix
+            case (.message, "content"): return .messageContent
+            case (.truncate, "table"): return .truncatedTable
+            case (.truncate, "restart_sequences"): return .restartsSequences
+            case (.truncate, "cascade"): return .cascades
+            default: break
+            }
         }
-        if name.text.utf8.elementsEqual(table.name.name.utf8) { return defaultRow }
-        let rows = ["new", "old", table.name.name]
-        let mend = nearestName(to: name.text, among: rows).map { "did you mean “\($0)”?" } ?? "the rows are new and old"
+        guard let row = row(current) else {
+            if let slot = gather(name) { return .gather(slot: slot) }
+            throw Unresolved(name: name, message: "there is nothing called “\(name.text)” here; \(mendWithoutRow(name))")
+        }
+        // Bytes, as PostgreSQL compares them: strings would find canonically equivalent names too.
+        if row.table.columns.contains(where: { $0.name.utf8.elementsEqual(name.text.utf8) }) {
+            return .column(try column(name, of: row, current, row.defaultSide))
+        }
+        if let side = side(name) {
+            try require(side, of: row, at: name)
+            return .row(slot: current, side)
+        }
+        if let slot = gather(name) { return .gather(slot: slot) }
+        throw Unresolved(name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
+    }
+
+    private func side(_ name: Syntax.Name) -> RowSide? {
+        guard !name.isQuoted else { return nil }
+        return name.text == "new" ? .new : name.text == "old" ? .old : nil
+    }
+
+    private func gather(_ name: Syntax.Name) -> Int? {
+        gathers.firstIndex { $0.name.utf8.elementsEqual(name.text.utf8) }.map { $0 + 1 }
+    }
+
+    /// Whose row a name before a dot is, and which side when it says so.
+    private func slot(_ name: Syntax.Name) throws(Unresolved) -> (Int, RowSide?) {
+        if let side = side(name) {
+            guard let row = row(current) else { throw Unresolved(name: name, message: noTrigger) }
+            try require(side, of: row, at: name)
+            return (current, side)
+        }
+        if let slot = gather(name) { return (slot, nil) }
+        if !name.isQuoted, name.text == "trigger" { return (0, nil) }
+        for slot in [0, current] {
+            if let row = row(slot), row.table.name.name.utf8.elementsEqual(name.text.utf8) { return (slot, nil) }
+        }
+        let rows = ["new", "old"] + gathers.map(\.name) + (row(0).map { [$0.table.name.name] } ?? [])
+        let mend =
+            nearestName(to: name.text, among: rows).map { "did you mean “\($0)”?" }
+            ?? "the rows are " + (row(current) == nil ? gathers.map(\.name) : ["new and old"] + gathers.map(\.name))
+            .joined(separator: ", ")
         throw Unresolved(name: name, message: "there is no row “\(name.text)”; \(mend)")
     }
 
+    private var noTrigger: String {
+        switch trigger {
+        case .transaction: "a transaction has no row of its own; name a gathered one"
+        case .message: "a message has no row; its names are prefix and content"
+        case .truncate: "a truncate has no row; its names are table, cascade and restart_sequences"
+        case .row: "there is no such row"
+        }
+    }
+
+    private func mendWithoutRow(_ name: Syntax.Name) -> String {
+        let special: [String] =
+            switch trigger {
+            case .message: ["prefix", "content"]
+            case .truncate: ["table", "cascade", "restart_sequences"]
+            case .transaction, .row: []
+            }
+        let names = special + gathers.map(\.name)
+        if let near = nearestName(to: name.text, among: names) { return "did you mean “\(near)”?" }
+        return names.isEmpty ? "gather some rows first" : "the names are " + names.joined(separator: ", ")
+    }
+
     /// An insert has no old row, a delete no new one.
-    func require(_ side: RowSide, at name: Syntax.Name) throws(Unresolved) {
-        switch (operation, side) {
+    func require(_ side: RowSide, of row: Row, at name: Syntax.Name) throws(Unresolved) {
+        switch (row.operation, side) {
         case (.insert, .old):
             throw Unresolved(
                 name: name, message: "an insert has no old row; write the column alone, or use an update rule")
@@ -74,20 +204,17 @@ public struct ExpressionScope: Sendable {
         }
     }
 
-    private func column(_ name: Syntax.Name, of side: RowSide) throws(Unresolved) -> ColumnRead {
-        // Bytes, as PostgreSQL compares them: strings would find canonically equivalent names too.
-        let found = table.columns.firstIndex { $0.name.utf8.elementsEqual(name.text.utf8) }
-        if let found { return ColumnRead(row: side, column: found) }
-        if !name.isQuoted, name.text == "old" || name.text == "new" {
-            throw Unresolved(
-                name: name, message: "“\(name.text)” is a row, not a value; name its column: \(name.text).status")
-        }
-        throw Unresolved(name: name, message: "table \(table.name) has no column “\(name.text)”; \(mend(name))")
+    private func column(
+        _ name: Syntax.Name, of row: Row, _ slot: Int, _ side: RowSide
+    ) throws(Unresolved) -> ColumnRead {
+        let found = row.table.columns.firstIndex { $0.name.utf8.elementsEqual(name.text.utf8) }
+        if let found { return ColumnRead(slot: slot, row: side, column: found) }
+        throw Unresolved(name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
     }
 
-    private func mend(_ name: Syntax.Name) -> String {
-        let names = table.columns.map(\.name)
-        if let near = nearestName(to: name.text, among: names) {
+    private func mend(_ name: Syntax.Name, _ row: Row) -> String {
+        let names = row.table.columns.map(\.name)
+        if let near = nearestName(to: name.text, among: names + gathers.map(\.name)) {
             return "did you mean “\(near)”?" + (near.isBareName ? "" : " (in double quotes: \(near.quotedName))")
         }
         if name.isQuoted { return "text is written in single quotes: '\(name.text)'" }

@@ -1,6 +1,6 @@
 /// A condition in the form in which it runs: its parts in one array, each before its operands, so
 /// that running it follows no pointers, counts no references and allocates nothing.
-struct Program: Hashable, Sendable {
+struct Program: Sendable {
     /// Plain values throughout; texts and lists are ranges of the other two arrays.
     enum Step: Hashable, Sendable {
         case constant(Truth)
@@ -18,10 +18,16 @@ struct Program: Hashable, Sendable {
         case compareConditions(ComparisonOperator)
         case membership(ColumnOperand, Comparison, constants: ByteRange, hasNull: Bool)
         case changed(new: ColumnOperand, old: ColumnOperand, Comparison)
+        /// By their places in ``Program/terms``.
+        case term(Int32)
+        case isNullTerm(Int32)
+        case compareTerms(Int32, ComparisonOperator, Comparison, Int32)
     }
 
     private(set) var steps: [Step] = []
     private(set) var constants: [Constant] = []
+    /// What takes more than a comparison of columns.
+    private(set) var terms: [Term] = []
     /// What ``Constant/bytes(_:)`` are ranges of.
     let bytes: [UInt8]
 
@@ -58,7 +64,16 @@ struct Program: Hashable, Sendable {
                 .membership(column, comparison, constants: ByteRange(start, constants.count), hasNull: hasNull))
         case .changed(let new, let old, let comparison):
             steps.append(.changed(new: new, old: old, comparison))
+        case .term(let term): steps.append(.term(place(of: term)))
+        case .isNullTerm(let term): steps.append(.isNullTerm(place(of: term)))
+        case .compareTerms(let left, let comparator, let comparison, let right):
+            steps.append(.compareTerms(place(of: left), comparator, comparison, place(of: right)))
         }
+    }
+
+    private mutating func place(of term: Term) -> Int32 {
+        terms.append(term)
+        return Int32(clamping: terms.count - 1)
     }
 
     private mutating func append(_ operands: [Condition], as step: (Int32) -> Step) {

@@ -22,22 +22,43 @@ struct ScalarType: Hashable, Sendable {
     /// As PostgreSQL calls it; under a domain, the type that it is over.
     let name: String
 
+    static let smallint = ScalarType(family: .integer, name: "smallint")
     static let integer = ScalarType(family: .integer, name: "integer")
     static let bigint = ScalarType(family: .integer, name: "bigint")
     static let numeric = ScalarType(family: .numeric, name: "numeric")
     static let real = ScalarType(family: .real, name: "real")
+    static let double = ScalarType(family: .double, name: "double precision")
     static let boolean = ScalarType(family: .boolean, name: "boolean")
     static let text = ScalarType(family: .text, name: "text")
+    static let bytea = ScalarType(family: .bytea, name: "bytea")
+    static let json = ScalarType(family: .json, name: "json")
+    static let jsonb = ScalarType(family: .json, name: "jsonb")
+    static let date = ScalarType(family: .date, name: "date")
+    static let time = ScalarType(family: .time, name: "time without time zone")
+    static let timestamp = ScalarType(family: .timestamp, name: "timestamp without time zone")
+    static let timestampWithTimeZone = ScalarType(family: .timestampWithTimeZone, name: "timestamp with time zone")
+    static let interval = ScalarType(family: .interval, name: "interval")
 
     init(family: Family, name: String) {
         self.family = family
         self.name = name
     }
 
-    init(_ column: ColumnDefinition) {
-        family = Self.family(column)
-        name = column.baseType
+    init(_ column: ColumnDefinition) { self.init(named: column.baseType) }
+
+    /// - Parameter name: As `format_type` prints it, without modifiers.
+    init(named name: String) {
+        family = Self.family(name, ValueKind(typeName: name))
+        self.name = name
     }
+
+    /// How the values read.
+    var kind: ValueKind { ValueKind(typeName: name) }
+
+    /// Of an array's type.
+    var element: ScalarType? { family == .array ? ScalarType(named: String(name.dropLast(2))) : nil }
+
+    var array: ScalarType { ScalarType(named: name + "[]") }
 
     /// How far up a number's type is on the ladder that PostgreSQL casts along; nil for what is no
     /// number of it.
@@ -51,14 +72,14 @@ struct ScalarType: Hashable, Sendable {
         }
     }
 
-    private static func family(_ column: ColumnDefinition) -> Family {
-        switch column.kind {
-        case .integer: column.baseType == "oid" ? .oid : .integer
+    private static func family(_ name: String, _ kind: ValueKind) -> Family {
+        switch kind {
+        case .integer: name == "oid" ? .oid : .integer
         case .numeric: .numeric
-        case .float: column.baseType == "real" ? .real : .double
+        case .float: name == "real" ? .real : .double
         case .boolean: .boolean
         case .text:
-            switch column.baseType {
+            switch name {
             case "character": .character
             case "citext": .caseless
             default: .text
@@ -73,9 +94,9 @@ struct ScalarType: Hashable, Sendable {
         case .array: .array
         // citext and the like, when they live in a schema off the search path.
         case .other:
-            switch column.baseType {
+            switch name {
             case "interval": .interval
-            case let name: name.hasSuffix(".citext") ? .caseless : .other
+            default: name.hasSuffix(".citext") ? .caseless : .other
             }
         }
     }
@@ -108,8 +129,14 @@ enum Comparison: UInt8, Hashable, Sendable {
     case date
     /// In microseconds, a date as its midnight; everything in UTC.
     case moment
-    /// In microseconds, of the day or of an interval.
+    /// In microseconds of the day.
     case time
+    /// With months of 30 days and days of 24 hours.
+    case interval
+    /// Of jsonb: equal or not.
+    case json
+    /// Element by element.
+    case array
 
     /// How PostgreSQL compares two types with each other; nil when it does not.
     init?(_ a: ScalarType, _ b: ScalarType) {
@@ -131,13 +158,17 @@ enum Comparison: UInt8, Hashable, Sendable {
         }
         // A time of day stands for the interval since midnight where one is compared with it.
         if a.family.isTime, b.family.isTime {
-            self = .time
+            self = a.family == .time && b.family == .time ? .time : .interval
             return
         }
         guard a.family == b.family else { return nil }
         switch a.family {
         case .boolean: self = .boolean
         case .uuid, .bytea: self = .bytes
+        case .json where a.name == "jsonb" && b.name == "jsonb": self = .json
+        case .array:
+            guard let left = a.element, let right = b.element, Comparison(left, right) != nil else { return nil }
+            self = .array
         case .other where a.name == b.name: self = .bytes
         default: return nil
         }

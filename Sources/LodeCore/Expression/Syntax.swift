@@ -24,6 +24,33 @@ public struct Syntax: Hashable, Sendable {
         case test(Syntax, Test, isNegated: Bool)
         case membership(Syntax, [Syntax], isNegated: Bool, at: Int)
         case between(Syntax, Syntax, Syntax, isNegated: Bool, isSymmetric: Bool, at: Int)
+        /// `a + b`, `a || b`, `a -> 'b'`: any operator that is no comparison.
+        case operation(String, Syntax, Syntax, at: Int)
+        /// `a [not] like b`; `ilike` is caseless.
+        case like(Syntax, Syntax, escape: Syntax?, isCaseless: Bool, isNegated: Bool, at: Int)
+        /// `a = any (b)`, `a <> all (b)`, of an array.
+        case quantified(Syntax, ComparisonOperator, Syntax, isAll: Bool, at: Int)
+        /// `a::type`, `cast(a as type)`, `type 'text'`.
+        case cast(Syntax, TypeName)
+        /// `case [subject] when … then … else … end`
+        case choice(subject: Syntax?, [Branch], otherwise: Syntax?)
+        /// `array[a, b]`
+        case array([Syntax])
+        /// `a[1]`
+        case element(Syntax, Syntax)
+    }
+
+    public struct Branch: Hashable, Sendable {
+        public let condition: Syntax
+        public let value: Syntax
+    }
+
+    /// As written, with PostgreSQL's other names for a type replaced by its own.
+    public struct TypeName: Hashable, Sendable {
+        public let name: String
+        /// `numeric(10, 2)`, `varchar(20)`.
+        public let modifiers: [Int]
+        public let range: Range<Int>
     }
 
     public enum Literal: Hashable, Sendable {
@@ -67,6 +94,14 @@ extension Syntax.Node {
         case .comparison(_, let left, let right, _): [left, right]
         case .membership(let operand, let items, _, _): [operand] + items
         case .between(let operand, let low, let high, _, _, _): [operand, low, high]
+        case .operation(_, let left, let right, _): [left, right]
+        case .like(let text, let pattern, let escape, _, _, _): [text, pattern] + (escape.map { [$0] } ?? [])
+        case .quantified(let left, _, let right, _, _): [left, right]
+        case .cast(let operand, _): [operand]
+        case .choice(let subject, let branches, let otherwise):
+            [subject, otherwise].compactMap(\.self) + branches.flatMap { [$0.condition, $0.value] }
+        case .array(let items): items
+        case .element(let array, let index): [array, index]
         }
     }
 }

@@ -1,37 +1,100 @@
 /// What an expression comes to: a value, null, or unknown, which is what the log did not say.
+///
+/// Only together with its ``ScalarType`` does it say what it is: a `.text` is also an enum's, a uuid's,
+/// an array's or a JSON document's text as PostgreSQL prints it.
 public enum Value: Hashable, Sendable {
     case unknown
     case null
     case boolean(Bool)
+    /// smallint, integer, bigint, oid.
     case integer(Int64)
-    /// Every digit, as PostgreSQL prints it.
-    case numeric([UInt8])
-    /// The shortest digits that read back as the same number, as PostgreSQL prints them.
-    case float([UInt8])
-    /// The text of a value of any other kind.
-    case text([UInt8], ValueKind)
+    case numeric(Numeric)
+    /// double precision, and real, whose values are all of them doubles.
+    case float(Double)
+    case text([UInt8])
+    /// A date: days from 2000-01-01, infinities as in ``MomentText``.
+    case day(Int64)
+    /// A timestamp, with time zone or not: microseconds from 2000-01-01, UTC.
+    case moment(Int64)
+    /// A time of day: microseconds from midnight.
+    case time(Int64)
+    case interval(Interval)
+
+    public var isKnown: Bool {
+        switch self {
+        case .unknown, .null: false
+        default: true
+        }
+    }
+}
+
+extension Value {
+    /// The value's text as PostgreSQL's cast to text prints it; nil for null and unknown.
+    func text(as type: ScalarType) -> [UInt8]? {
+        switch self {
+        case .unknown, .null: nil
+        case .boolean(let value): Array((value ? "true" : "false").utf8)
+        case .integer(let value): Array(String(value).utf8)
+        case .numeric(let value): value.text
+        case .float(let value): FloatFormat.text(value, isReal: type.family == .real)
+        case .text(let text): text
+        case .day(let days): CalendarDay.text(days)
+        case .moment(let microseconds): Moment.text(microseconds, withZone: type.family == .timestampWithTimeZone)
+        case .time(let microseconds): TimeOfDay.text(microseconds)
+        case .interval(let interval): interval.text
+        }
+    }
+
+    /// Appends the value's text. False: it is null or unknown, and nothing was appended.
+    func appendText(as type: ScalarType, to out: inout [UInt8]) -> Bool {
+        switch self {
+        case .text(let text): out.append(contentsOf: text)
+        case .integer(let value): JSONText.append(value, to: &out)
+        default:
+            guard let text = text(as: type) else { return false }
+            out.append(contentsOf: text)
+        }
+        return true
+    }
 
     /// Appends the value's JSON; null for one that is unknown, which the caller should have left out.
-    public func appendJSON(to out: inout [UInt8]) {
+    func appendJSON(as type: ScalarType, to out: inout [UInt8]) {
         switch self {
         case .unknown, .null: JSONText.append("null", to: &out)
         case .boolean(let value): JSONText.append(value ? "true" : "false", to: &out)
         case .integer(let value): JSONText.append(value, to: &out)
-        case .numeric(let digits): CellJSON.append(text: digits, as: .numeric, to: &out)
-        case .float(let digits): CellJSON.append(text: digits, as: .float, to: &out)
-        case .text(let text, let kind): CellJSON.append(text: text, as: kind, to: &out)
+        case .numeric(let value): CellJSON.append(text: value.text, as: .numeric, to: &out)
+        case .interval, .time:
+            JSONText.appendQuoted(text(as: type) ?? [], to: &out)
+        default: CellJSON.append(text: text(as: type) ?? [], as: type.kind, to: &out)
         }
     }
 
-    /// Appends the value as PostgreSQL's cast to text prints it. False: it is null or unknown, and
-    /// nothing was appended.
-    public func appendText(to out: inout [UInt8]) -> Bool {
-        switch self {
-        case .unknown, .null: return false
-        case .boolean(let value): JSONText.append(value ? "true" : "false", to: &out)
-        case .integer(let value): JSONText.append(value, to: &out)
-        case .numeric(let text), .float(let text), .text(let text, _): out.append(contentsOf: text)
+    /// A value out of its text, as PostgreSQL's cast from text reads it; nil when the text is none.
+    init?(_ text: [UInt8], as type: ScalarType) {
+        guard let literal = try? LiteralReader.value(of: text, as: type) else { return nil }
+        self.init(literal, of: text, as: type)
+    }
+
+    /// - Parameter text: What the literal was read from.
+    init?(_ literal: LiteralValue, of text: [UInt8], as type: ScalarType) {
+        switch literal {
+        case .integer(let value):
+            switch type.family {
+            case .date: self = .day(value)
+            case .timestamp, .timestampWithTimeZone: self = .moment(value)
+            case .time: self = .time(value)
+            case .interval:
+                guard let interval = Interval.parse(text) else { return nil }
+                self = .interval(interval)
+            default: self = .integer(value)
+            }
+        case .numeric(let digits):
+            guard let number = Numeric(digits.span, 0..<digits.count) else { return nil }
+            self = .numeric(number)
+        case .float(let value): self = .float(value)
+        case .boolean(let value): self = .boolean(value)
+        case .bytes(let bytes): self = .text(bytes)
         }
-        return true
     }
 }

@@ -5,9 +5,15 @@ public struct CompiledMapping: Sendable {
     /// The events' names in the file's order; a rule says its event by its index here.
     public let names: [String]
     public let events: [EventDefinition]
+    /// In the file's order.
+    private(set) var rules: [CompiledRule] = []
     /// By the name that the rules use: a table's own, or a partitioned table's root.
     private(set) var tables: [TableRules] = []
     private var indexOfTable: [TableName: Int] = [:]
+    private(set) var transactionRules: [Int] = []
+    private(set) var messageRules: [(prefix: [UInt8], rule: Int)] = []
+    /// Whether some rule needs a transaction's rows together.
+    private(set) var needsTransactions = false
 
     /// The tables that `events` name, each once.
     public static func tables(of events: [EventDefinition]) -> [TableName] {
@@ -20,84 +26,132 @@ public struct CompiledMapping: Sendable {
     public init(_ events: [EventDefinition], tables definitions: [TableName: TableDefinition]) throws(Diagnostics) {
         names = events.map(\.name.text)
         self.events = events
-        var found: [Diagnostic] = []
         for name in Self.tables(of: events) {
-            if let definition = definitions[name] {
-                do {
-                    try define(name, as: definition)
-                } catch {
-                    found += error.all
-                }
-            } else {
-                for way in events.flatMap(\.ways) where way.tableName == name {
-                    found.append(Self.noTable(way, among: definitions.keys))
-                }
+            guard let definition = definitions[name] else { continue }
+            indexOfTable[name] = tables.count
+            tables.append(TableRules(definition: definition))
+        }
+        var found: [Diagnostic] = []
+        for way in events.flatMap(\.ways) {
+            for (table, place) in way.namedTables where definitions[table] == nil {
+                found.append(Self.noTable(table, place, among: definitions.keys))
             }
         }
+        do { try compile() } catch { found += error.all }
         if !found.isEmpty { throw Diagnostics(found) }
     }
 
     /// What is right but risky.
-    public var warnings: [Diagnostic] {
-        tables.flatMap { table in
-            [RowOperation.insert, .update, .delete].flatMap { table.rules(for: $0) }.flatMap(\.warnings)
-        }
+    public var warnings: [Diagnostic] { rules.flatMap(\.warnings) }
+
+    public func definition(of name: TableName) -> TableDefinition? { indexOfTable[name].map { tables[$0].definition } }
+
+    /// Takes a table's changed definition; its number stays.
+    mutating func define(_ name: TableName, as definition: TableDefinition) throws(Diagnostics) {
+        guard let index = indexOfTable[name] else { return }
+        tables[index].definition = definition
+        try compile()
     }
 
-    public func definition(of name: TableName) -> TableDefinition? { rules(of: name)?.definition }
+    func index(of name: TableName) -> Int? { indexOfTable[name] }
 
-    /// Compiles the rules of a table against its definition, in place of an earlier one.
-    mutating func define(_ name: TableName, as definition: TableDefinition) throws(Diagnostics) {
+    /// Compiles every rule whose tables are there.
+    private mutating func compile() throws(Diagnostics) {
         var found: [Diagnostic] = []
-        var rules = TableRules(definition: definition)
+        rules = []
+        transactionRules = []
+        messageRules = []
+        for index in tables.indices { tables[index].removeRules() }
+        let definitions = indexOfTable.mapValues { tables[$0].definition }
         for (index, event) in events.enumerated() {
-            for way in event.ways where way.tableName == name {
-                if let root = definition.root {
-                    found.append(
-                        way.from.error("\(name) is a partition of \(root); name \(root), whose rows these are"))
+            for way in event.ways where way.tables.allSatisfy({ definitions[$0] != nil }) {
+                let leaves = Self.leaves(of: way, definitions)
+                guard leaves.isEmpty else {
+                    found += leaves
                     continue
                 }
                 do {
-                    rules.append(try CompiledRule(way, event: index, table: definition), for: way.operation)
+                    add(try RuleCompiler.rule(way, of: event, event: index, tables: definitions))
                 } catch {
                     found += error.all
                 }
             }
         }
+        needsTransactions = rules.contains(where: \.needsTransaction)
         if !found.isEmpty { throw Diagnostics(found) }
-        if let index = indexOfTable[name] {
-            tables[index] = rules
-        } else {
-            indexOfTable[name] = tables.count
-            tables.append(rules)
+    }
+
+    private mutating func add(_ rule: CompiledRule) {
+        let number = rules.count
+        rules.append(rule)
+        for (table, columns) in rule.reads {
+            if let index = indexOfTable[table] { tables[index].readColumns.formUnion(columns) }
+        }
+        for gather in rule.gathers {
+            guard let index = indexOfTable[gather.table] else { continue }
+            if rule.isNet { tables[index].hasNet = true } else { tables[index].gathered.insert(gather.operation) }
+        }
+        switch rule.trigger {
+        case .row(let operation, let table):
+            if let index = indexOfTable[table] {
+                tables[index].append(number, for: operation, isNet: rule.isNet)
+            }
+        case .truncate(let table):
+            if let index = indexOfTable[table] { tables[index].truncate.append(number) }
+        case .message(let prefix): messageRules.append((Array(prefix.utf8), number))
+        case .transaction: transactionRules.append(number)
         }
     }
 
-    func index(of name: TableName) -> Int? { indexOfTable[name] }
+    /// A partition's leaf, whose rows are spoken of by its root's name.
+    private static func leaves(
+        of way: EventDefinition.Way, _ definitions: [TableName: TableDefinition]
+    ) -> [Diagnostic] {
+        way.namedTables.compactMap { table, place in
+            definitions[table]?.root.map { root in
+                place.error("\(table) is a partition of \(root); name \(root), whose rows these are")
+            }
+        }
+    }
 
-    private func rules(of name: TableName) -> TableRules? { indexOfTable[name].map { tables[$0] } }
-
-    private static func noTable(_ way: EventDefinition.Way, among known: some Sequence<TableName>) -> Diagnostic {
-        let elsewhere = known.first { $0.name == way.tableName.name }
+    private static func noTable(
+        _ table: TableName, _ place: SourceText, among known: some Sequence<TableName>
+    ) -> Diagnostic {
+        let elsewhere = known.first { $0.name == table.name }
+        let near = elsewhere ?? nearestName(to: table.name, among: known.map(\.name)).flatMap { name in
+            known.first { $0.name == name }
+        }
         let mend =
-            elsewhere.map { "did you mean “\($0)”?" }
+            near.map { "did you mean “\($0)”?" }
             ?? "correct the name (a schema other than public is written before it), or create the table first"
-        return way.from.error("there is no table \(way.tableName); \(mend)")
+        return place.error("there is no table \(table); \(mend)")
     }
 }
 
-/// The rules that watch one table.
+extension EventDefinition.Way {
+    /// Its tables, each with where it is named.
+    var namedTables: [(TableName, SourceText)] {
+        (trigger.table.map { [($0, from)] } ?? []) + gather.map { ($0.table, $0.from) }
+    }
+}
+
+/// The rules that watch one table, by their numbers, in the file's order.
 struct TableRules: Sendable {
     var definition: TableDefinition
-    private(set) var insert: [CompiledRule] = []
-    private(set) var update: [CompiledRule] = []
-    private(set) var delete: [CompiledRule] = []
+    private(set) var insert: [Int] = []
+    private(set) var update: [Int] = []
+    private(set) var delete: [Int] = []
+    var truncate: [Int] = []
+    /// The operations whose rows some rule gathers.
+    var gathered: Set<RowOperation> = []
+    /// Whether some rule sees the table's rows net.
+    var hasNet = false
     /// The columns that some expression reads, by index.
-    private(set) var readColumns: Set<Int> = []
+    var readColumns: Set<Int> = []
 
     init(definition: TableDefinition) { self.definition = definition }
 
-    func rules(for operation: RowOperation) -> [CompiledRule] {
+    func rules(for operation: RowOperation) -> [Int] {
         switch operation {
         case .insert: insert
         case .update: update
@@ -105,12 +159,14 @@ struct TableRules: Sendable {
         }
     }
 
-    mutating func append(_ rule: CompiledRule, for operation: RowOperation) {
-        readColumns.formUnion(rule.readColumns)
+    mutating func append(_ rule: Int, for operation: RowOperation, isNet: Bool) {
+        if isNet { hasNet = true }
         switch operation {
         case .insert: insert.append(rule)
         case .update: update.append(rule)
         case .delete: delete.append(rule)
         }
     }
+
+    mutating func removeRules() { self = TableRules(definition: definition) }
 }

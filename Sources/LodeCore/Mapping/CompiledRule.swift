@@ -1,112 +1,109 @@
-/// One way an event comes about, compiled against its table.
-struct CompiledRule: Sendable {
+/// One way an event can come about, compiled against its tables.
+///
+/// A class, as a rule is looked at for every row: its many parts are counted as one.
+final class CompiledRule: Sendable {
     /// Index of the event in the mapping.
     let event: Int
+    let trigger: EventDefinition.Trigger
+    /// Those of slots 1, 2, …
+    let gathers: [GatherPlan]
+    let isNet: Bool
     let when: Expression?
     let key: KeyPlan
     let data: DataPlan
-    let readColumns: Set<Int>
+    let id: Expression?
+    let type: Expression?
+    let unknown: EventDefinition.UnknownPolicy
+    let onError: EventDefinition.OnError
+    /// Of every table, the columns that some expression reads.
+    let reads: [TableName: Set<Int>]
+    /// What the data reads of the trigger's new row, for asking the database again.
+    let dataColumns: [Int]
     let warnings: [Diagnostic]
 
-    init(_ way: EventDefinition.Way, event: Int, table: TableDefinition) throws(Diagnostics) {
+    init(
+        event: Int, way: EventDefinition.Way, onError: EventDefinition.OnError, gathers: [GatherPlan],
+        when: Expression?, key: KeyPlan, data: DataPlan, id: Expression?, type: Expression?,
+        reads: [TableName: Set<Int>], dataColumns: [Int], warnings: [Diagnostic]
+    ) {
         self.event = event
-        let scope = ExpressionScope(table: table, operation: way.operation)
-        var found: [Diagnostic] = []
-        var read: Set<Int> = []
-        var risks: [Diagnostic] = []
-        func compile(_ text: SourceText, condition: Bool = false) -> Expression? {
-            do {
-                let expression = try condition ? Expression(condition: text, in: scope) : Expression(text, in: scope)
-                read.formUnion(expression.reads.map(\.column))
-                risks += expression.warnings
-                risks += Self.missingOldValues(expression.reads, text, way, table)
-                return expression
-            } catch {
-                found += error.all
-                return nil
-            }
-        }
-        when = way.when.flatMap { compile($0, condition: true) }
-        let side: RowSide = way.operation == .delete ? .old : .new
-        if let text = way.key {
-            key = compile(text).map(KeyPlan.expression) ?? .columns(side, [])
-        } else {
-            let columns = table.primaryKey.compactMap { name in table.columns.firstIndex { $0.name == name } }
-            if columns.isEmpty {
-                found.append(
-                    way.from.error("table \(table.name) has no primary key to be the event's key; add `key:`"))
-            }
-            key = .columns(side, columns)
-        }
-        func plan(_ template: DataTemplate) -> DataPlan {
-            switch template {
-            case .expression(let text):
-                guard let expression = compile(text) else { return .wholeRow(side) }
-                if let column = expression.column { return .column(column.row, column.index) }
-                return .expression(expression)
-            case .object(let members):
-                return .object(members.map { DataPlan.Member(name: $0.name, plan: plan($0.value)) })
-            case .each(let list, _):
-                found.append(list.error("“each” is not supported yet; remove it"))
-                return .object([])
-            }
-        }
-        data = way.data.map(plan) ?? .wholeRow(side)
-        readColumns = read
-        warnings = risks
-        if !found.isEmpty { throw Diagnostics(found) }
+        trigger = way.trigger
+        isNet = way.isNet
+        unknown = way.unknown ?? .omit
+        self.onError = onError
+        self.gathers = gathers
+        self.when = when
+        self.key = key
+        self.data = data
+        self.id = id
+        self.type = type
+        self.reads = reads
+        self.dataColumns = dataColumns
+        self.warnings = warnings
     }
 
-    /// Old values that the table's replica identity does not bring.
-    private static func missingOldValues(
-        _ reads: Set<ColumnRead>, _ text: SourceText, _ way: EventDefinition.Way, _ table: TableDefinition
-    ) -> [Diagnostic] {
-        guard way.operation != .insert, table.replicaIdentity != .full else { return [] }
-        let missing = reads.filter { $0.row == .old }.map { table.columns[$0.column].name }
-            .filter { !table.identityColumns.contains($0) }.sorted()
-        guard !missing.isEmpty else { return [] }
-        return [
-            text.warning(
-                "the log does not carry the old \(missing.joined(separator: ", ")) of \(table.name), so this is "
-                    + "unknown; ALTER TABLE \(table.name) REPLICA IDENTITY FULL;")
-        ]
+    /// Whether it takes the whole transaction to tell.
+    var needsTransaction: Bool { !gathers.isEmpty || isNet || trigger == .transaction }
+
+    /// Whether the condition needs the gathered rows.
+    var whenGathers: Bool { when.map { !$0.readSlots.isEmpty } ?? false }
+}
+
+/// A gather, compiled.
+struct GatherPlan: Sendable {
+    let name: String
+    let table: TableName
+    let operation: RowOperation
+    let condition: Expression?
+    /// A column of the gathered row that must equal a column of the trigger's row, if the condition
+    /// says so: then the rows are found without looking at them all.
+    let join: Join?
+
+    struct Join: Hashable, Sendable {
+        var gathered: ColumnOperand
+        var trigger: ColumnOperand
+        var comparison: Comparison
     }
 }
 
 /// What makes an event's key.
 enum KeyPlan: Sendable {
     /// One column's text; several as a JSON array.
-    case columns(RowSide, [Int])
+    case columns([KeyColumn])
     case expression(Expression)
+    /// The event is about no entity.
+    case none
+
+    struct KeyColumn: Sendable {
+        var operand: ColumnOperand
+        var kind: ValueKind
+        var name: String
+    }
 }
 
 /// What makes an event's data.
 indirect enum DataPlan: Sendable {
-    /// Every column that the record has, in its order.
+    /// Every column that the trigger's record has, in its order.
     case wholeRow(RowSide)
-    case column(RowSide, Int)
+    case column(ColumnOperand, ValueKind)
     case expression(Expression)
     case object([Member])
+    /// A list with one member a gathered row.
+    case each(slot: Int, DataPlan)
 
     struct Member: Sendable {
+        let name: String
         /// `"orderId":`
-        let name: [UInt8]
+        let quotedName: [UInt8]
         let plan: DataPlan
 
         init(name: String, plan: DataPlan) {
+            self.name = name
             var quoted: [UInt8] = []
             JSONText.appendQuoted(name, to: &quoted)
             quoted.append(UInt8(ascii: ":"))
-            self.name = quoted
+            quotedName = quoted
             self.plan = plan
         }
     }
-}
-
-extension EventDefinition.Way {
-    var operation: RowOperation {
-        if case .row(let operation, _) = trigger { operation } else { .insert }
-    }
-
-    var tableName: TableName { trigger.table ?? TableName(schema: "", name: "") }
 }

@@ -1,121 +1,187 @@
-/// Writes an event's key and data from the row that triggered it.
-///
-/// Functions over borrowed parts rather than a value with them: nothing is copied or retained for
-/// an event.
+/// Writes an event's key and data from the rows at hand.
 enum EventRendering {
     /// Appends the key's text. False: the key is null, and nothing was appended.
     static func appendKey(
-        _ plan: KeyPlan, _ record: Span<UInt8>, _ rows: RowResolver, _ relation: Relation, to out: inout [UInt8]
+        _ plan: KeyPlan, _ rows: inout RowSet, to out: inout [UInt8]
     ) throws(EvaluationError) -> Bool {
         switch plan {
-        case .columns(let side, let columns) where columns.count == 1:
-            let cell = try keyCell(side, columns[0], rows, relation)
+        case .none: return false
+        case .columns(let columns) where columns.count == 1:
+            let cell = try keyCell(columns[0], &rows)
             guard cell.hasValue else { return false }
-            if cell.form == .doubled {
-                out.append(contentsOf: record.text(cell))
-            } else {
-                for index in cell.bytes.range { out.append(record[index]) }
-            }
-        case .columns(let side, let columns):
+            rows.frames[0].appendText(cell, to: &out)
+        case .columns(let columns):
             out.append(UInt8(ascii: "["))
             for (place, column) in columns.enumerated() {
                 if place > 0 { out.append(UInt8(ascii: ",")) }
-                let cell = try keyCell(side, column, rows, relation)
-                CellJSON.append(cell, as: relation.kinds[column], in: record, to: &out)
+                let cell = try keyCell(column, &rows)
+                rows.frames[0].appendJSON(cell, as: column.kind, to: &out)
             }
             out.append(UInt8(ascii: "]"))
         case .expression(let expression):
-            let value = try expression.value(record, new: rows.new, old: rows.old)
-            if case .unknown = value {
-                throw EvaluationError("the key is unknown, as the log does not carry it; \(Self.identityMend)")
-            }
-            return value.appendText(to: &out)
+            return try appendText(of: expression, "key", &rows, to: &out)
         }
         return true
+    }
+
+    /// Appends an expression's text. False: it is null.
+    static func appendText(
+        of expression: Expression, _ role: String, _ rows: inout RowSet, to out: inout [UInt8]
+    ) throws(EvaluationError) -> Bool {
+        if let column = expression.column, expression.type?.family != .character {
+            let cell = rows.frames[column.slot].cell(column)
+            if cell.form == .null { return false }
+            if cell.hasValue {
+                rows.frames[column.slot].appendText(cell, to: &out)
+                return true
+            }
+        }
+        let value = try expression.value(&rows)
+        if value == .unknown {
+            throw EvaluationError("the \(role) is unknown, as the log does not carry it; \(Self.identityMend)")
+        }
+        return value.appendText(as: expression.type ?? .text, to: &out)
     }
 
     private static let identityMend = "give the table a replica identity that has its columns"
 
     private static func keyCell(
-        _ side: RowSide, _ column: Int, _ rows: RowResolver, _ relation: Relation
+        _ column: KeyPlan.KeyColumn, _ rows: inout RowSet
     ) throws(EvaluationError) -> Cell {
-        let cell = side == .new ? rows.new[column] : rows.old[column]
+        let cell = rows.frames[0].cell(column.operand)
         if cell.isUnknown {
-            let name = relation.definition.columns[column].name
             throw EvaluationError(
-                "key column \(name) is unknown, as the log does not carry it; \(identityMend)")
+                "key column \(column.name) is unknown, as the log does not carry it; \(identityMend)")
         }
         return cell
     }
 
-    /// Appends the JSON. False: it is unknown, and what was appended does not count.
+    /// What became of a part of the data.
+    struct Outcome {
+        /// Whether anything was appended.
+        var isKnown: Bool
+        /// Whether something inside was left out for being unknown.
+        var hasUnknown: Bool
+    }
+
+    /// Appends the JSON. When it is unknown, what was appended does not count.
     static func append(
-        _ plan: DataPlan, _ record: Span<UInt8>, _ rows: RowResolver, _ relation: Relation, _ change: Change,
-        to out: inout [UInt8]
-    ) throws(EvaluationError) -> Bool {
+        _ plan: DataPlan, _ rows: inout RowSet, to out: inout [UInt8]
+    ) throws(EvaluationError) -> Outcome {
         switch plan {
-        case .column(let side, let index):
-            let cell = side == .new ? rows.new[index] : rows.old[index]
-            guard !cell.isUnknown else { return false }
-            CellJSON.append(cell, as: relation.kinds[index], in: record, to: &out)
+        case .column(let column, let kind):
+            let cell = rows.frames[column.slot].cell(column)
+            guard !cell.isUnknown else { return Outcome(isKnown: false, hasUnknown: true) }
+            rows.frames[column.slot].appendJSON(cell, as: kind, to: &out)
+            return Outcome(isKnown: true, hasUnknown: false)
         case .expression(let expression):
-            let value = try expression.value(record, new: rows.new, old: rows.old)
-            if case .unknown = value { return false }
-            value.appendJSON(to: &out)
-        case .wholeRow(.new):
-            appendNewRow(record, rows, relation, change, to: &out)
-        case .wholeRow(.old):
-            appendOldRow(record, rows, relation, to: &out)
-        case .object(let members):
-            out.append(UInt8(ascii: "{"))
-            var isFirst = true
-            for member in members {
-                let start = out.count
-                if !isFirst { out.append(UInt8(ascii: ",")) }
-                out.append(contentsOf: member.name)
-                if try append(member.plan, record, rows, relation, change, to: &out) {
-                    isFirst = false
-                } else {
-                    out.removeSubrange(start...)
-                }
-            }
-            out.append(UInt8(ascii: "}"))
+            let value = try expression.value(&rows)
+            if value == .unknown { return Outcome(isKnown: false, hasUnknown: true) }
+            value.appendJSON(as: expression.type ?? .text, to: &out)
+            return Outcome(isKnown: true, hasUnknown: false)
+        case .wholeRow(.new): return appendNewRow(&rows, to: &out)
+        case .wholeRow(.old): return appendOldRow(&rows, to: &out)
+        case .object(let members): return try append(members, &rows, to: &out)
+        case .each(let slot, let element): return try appendList(slot, element, &rows, to: &out)
         }
-        return true
+    }
+
+    private static func append(
+        _ members: [DataPlan.Member], _ rows: inout RowSet, to out: inout [UInt8]
+    ) throws(EvaluationError) -> Outcome {
+        out.append(UInt8(ascii: "{"))
+        var isFirst = true
+        var hasUnknown = false
+        for member in members {
+            let start = out.count
+            if !isFirst { out.append(UInt8(ascii: ",")) }
+            out.append(contentsOf: member.quotedName)
+            let outcome = try append(member.plan, &rows, to: &out)
+            if outcome.isKnown { isFirst = false } else { out.removeSubrange(start...) }
+            if outcome.hasUnknown { hasUnknown = true }
+        }
+        out.append(UInt8(ascii: "}"))
+        return Outcome(isKnown: true, hasUnknown: hasUnknown)
+    }
+
+    /// One element a gathered row, in the order of the log; of a row that says nothing, null.
+    private static func appendList(
+        _ slot: Int, _ element: DataPlan, _ rows: inout RowSet, to out: inout [UInt8]
+    ) throws(EvaluationError) -> Outcome {
+        let list = rows.lists[slot - 1]
+        let before = rows.frames[slot].place
+        var hasUnknown = false
+        out.append(UInt8(ascii: "["))
+        for (number, place) in list.enumerated() {
+            if number > 0 { out.append(UInt8(ascii: ",")) }
+            do { try rows.load(place, into: slot) } catch {
+                throw EvaluationError("a row of the transaction cannot be had again", row: error)
+            }
+            let start = out.count
+            let outcome = try append(element, &rows, to: &out)
+            if !outcome.isKnown {
+                out.removeSubrange(start...)
+                JSONText.append("null", to: &out)
+            }
+            if outcome.hasUnknown { hasUnknown = true }
+        }
+        out.append(UInt8(ascii: "]"))
+        if let before {
+            do { try rows.load(before, into: slot) } catch {
+                throw EvaluationError("a row of the transaction cannot be had again", row: error)
+            }
+        }
+        return Outcome(isKnown: true, hasUnknown: hasUnknown)
     }
 
     /// The record's own columns in its order, whatever the catalog says now; unknown ones are left out.
-    private static func appendNewRow(
-        _ record: Span<UInt8>, _ rows: RowResolver, _ relation: Relation, _ change: Change, to out: inout [UInt8]
-    ) {
+    private static func appendNewRow(_ rows: inout RowSet, to out: inout [UInt8]) -> Outcome {
+        let number = rows.frames[0].relation
+        guard number >= 0, let relation = rows.relations[number] else {
+            return Outcome(isKnown: false, hasUnknown: true)
+        }
         out.append(UInt8(ascii: "{"))
         var isFirst = true
-        for place in change.new.indices {
-            let learned = relation.learned.columns[rows.newColumns[place]]
-            var cell = change.new[place].cell
-            // Where the old row stood in for a TOAST value that was left out.
-            if cell.form == .unchanged, let target = learned.target { cell = rows.new[target] }
-            if cell.isUnknown { continue }
+        var hasUnknown = false
+        for (place, index) in rows.frames[0].rows.newColumns.enumerated() {
+            let learned = relation.learned.columns[index]
+            var cell = rows.frames[0].change.new[place].cell
+            // Where another value stood in for a TOAST value that was left out.
+            if cell.form == .unchanged, let target = learned.target { cell = rows.frames[0].rows.new[target] }
+            if cell.isUnknown {
+                hasUnknown = true
+                continue
+            }
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
             out.append(contentsOf: learned.jsonName)
-            CellJSON.append(cell, as: learned.kind, in: record, to: &out)
+            rows.frames[0].appendJSON(cell, as: learned.kind, to: &out)
         }
         out.append(UInt8(ascii: "}"))
+        return Outcome(isKnown: true, hasUnknown: hasUnknown)
     }
 
     /// What is known of the old row, nulls too, in the definition's order.
-    private static func appendOldRow(
-        _ record: Span<UInt8>, _ rows: RowResolver, _ relation: Relation, to out: inout [UInt8]
-    ) {
+    private static func appendOldRow(_ rows: inout RowSet, to out: inout [UInt8]) -> Outcome {
+        let number = rows.frames[0].relation
+        guard number >= 0, let relation = rows.relations[number] else {
+            return Outcome(isKnown: false, hasUnknown: true)
+        }
         out.append(UInt8(ascii: "{"))
         var isFirst = true
-        for index in rows.old.indices where !rows.old[index].isUnknown {
+        var hasUnknown = false
+        for index in rows.frames[0].rows.old.indices {
+            let cell = rows.frames[0].rows.old[index]
+            if cell.isUnknown {
+                hasUnknown = true
+                continue
+            }
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
             out.append(contentsOf: relation.jsonNames[index])
-            CellJSON.append(rows.old[index], as: relation.kinds[index], in: record, to: &out)
+            rows.frames[0].appendJSON(cell, as: relation.kinds[index], to: &out)
         }
         out.append(UInt8(ascii: "}"))
+        return Outcome(isKnown: true, hasUnknown: hasUnknown)
     }
 }

@@ -15,6 +15,13 @@ struct RowResolver: Sendable {
     /// Whether the record's columns are just the definition's.
     private(set) var fits = true
 
+    init(new: [Cell] = [], old: [Cell] = []) {
+        self.new = new
+        self.old = old
+    }
+
+    mutating func replace(_ column: Int, with cell: Cell) { new[column] = cell }
+
     mutating func resolve(_ change: Change, in record: Span<UInt8>, relation: inout Relation) {
         let definition = relation.definition
         let count = definition.columns.count

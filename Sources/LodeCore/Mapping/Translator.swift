@@ -1,9 +1,8 @@
 /// Reads a source's log record by record and makes the events of its transactions.
 ///
-/// A value without I/O. What it does not know it asks for: `consume` answers ``Step/needs(_:)`` and
-/// wants the same record again after ``define(_:own:named:)``.
-///
-/// Rows become events as they arrive; nothing of them counts until their transaction's commit.
+/// A value that asks for what it does not know: `consume` answers ``Step/needs(_:)`` and wants the same
+/// record again after ``define(_:own:root:)``. Rows become events as they arrive, or, when a rule needs
+/// a transaction's rows together, at its commit; nothing of them counts before that.
 public struct Translator: Sendable {
     public enum Step: Hashable, Sendable {
         /// Nothing to do.
@@ -11,8 +10,15 @@ public struct Translator: Sendable {
         /// A transaction is whole; its events, if any, are in ``takeEvents()``.
         case committed(CommitPosition)
         /// The log names a table that is not known, or that no longer fits what is known: read its
-        /// definition from the catalog, call ``define(_:own:)`` and give the record again.
+        /// definition from the catalog, call ``define(_:own:root:)`` and give the record again, or call
+        /// ``proceed()`` when the transaction's end was being worked on.
         case needs(TableName)
+        /// A rule wants a value that the log left out: ask the database, call ``answer(_:)``, go on
+        /// likewise.
+        case reselect(Reselection)
+        /// The transaction has ended and not all of its events are made: take those there are with
+        /// ``takeOpenEvents()``, or give them their place with ``closePart()``, and call ``proceed()``.
+        case unfinished
     }
 
     /// What was read, for the counters.
@@ -24,39 +30,67 @@ public struct Translator: Sendable {
         public var events: UInt64 = 0
         /// Conditions that the log did not say enough for: not true, and told.
         public var unknownConditions: UInt64 = 0
+        /// Events that could not be made, of rules that go on without.
+        public var untranslatable: UInt64 = 0
+        /// Messages of `lode.context` that are no JSON object.
+        public var unreadableContexts: UInt64 = 0
         public var heartbeats: UInt64 = 0
     }
 
-    public private(set) var mapping: CompiledMapping
-    public private(set) var statistics = Statistics()
+    public internal(set) var mapping: CompiledMapping
+    public internal(set) var statistics = Statistics()
     /// What the last commit said; its count is of the events that are in the current block.
     public private(set) var lastCommit: TransactionHeader?
-    /// Whether a BEGIN was read and its COMMIT was not.
+    /// Whether a BEGIN was read and its COMMIT was not, or not all of its events are made.
     public private(set) var isInTransaction = false
 
-    private let reader = RecordReader()
-    private var change = Change()
-    private var rows = RowResolver()
-    private var events: EventBlockBuilder
-    private var index = RelationIndex()
-    /// By the number in `index`; nil: no rule watches it.
-    private var relations: [Relation?] = []
+    let reader = RecordReader()
+    var change = Change()
+    var rows = RowSet()
+    var events: EventBlockBuilder
+    var index = RelationIndex()
+    /// By the number in `index`: the name, and whether `rows.relations` says what it is now.
+    var relationNames: [TableName] = []
+    var isRelated: [Bool] = []
+    /// What is known of each table that the log named, by its own name.
+    var definitions: [TableName: TableDefinition?] = [:]
     /// The xid of the open transaction, as written.
     private var xid: [UInt8] = []
-    private var ordinal: UInt32 = 0
-    private var transactionNumber: UInt64 = 0
+    var ordinal: UInt32 = 0
+    var transactionNumber: UInt64 = 0
     /// The relation that was just looked up again, whose record is taken as it is.
-    private var refreshed: TableName?
+    var refreshed: TableName?
     /// The rank of the next event of the row, and the event that fired last.
-    private var rank: UInt16 = 0
-    private var fired = -1
+    var rank: UInt16 = 0
+    var fired = -1
+    var context = EventContext()
+    /// Where the transaction's rows are that rules gather.
+    var gathering = Gathering()
+    /// The end of a transaction that is being worked on.
+    var ending: Ending?
+    /// What the database said of the row at hand.
+    var answer: Answer?
+
+    /// Events of an open transaction beyond so many bytes interrupt the work on its end.
+    static let partBytes = 512 * 1024
 
     public init(mapping: CompiledMapping) {
         self.mapping = mapping
-        events = EventBlockBuilder(names: mapping.names)
+        events = EventBlockBuilder(names: mapping.names + mapping.names.map { "\(Untranslatable.type).\($0)" })
+        rows.reserve(slots: 1 + (mapping.rules.map(\.gathers.count).max() ?? 0))
     }
 
+    /// Where the rows of a transaction go that memory has no room for, and above how many bytes.
+    public mutating func setTransactionMemory(bytes: Int, folder: String) {
+        rows.transaction.memoryBytes = bytes
+        rows.transaction.folder = folder
+    }
+
+    /// Whether a transaction's end is being worked on: then ``proceed()`` goes on, not ``consume(_:lsn:)``.
+    public var isEnding: Bool { ending != nil }
+
     /// - Parameter lsn: The record's, from the message that carried it; nil in a recording that has none.
+    /// - Throws: ``DecodeError``, ``TranslationError``, ``SpillError``.
     public mutating func consume(_ record: Span<UInt8>, lsn: LSN?) throws -> Step {
         try reader.readHead(record, into: &change)
         switch change.kind {
@@ -68,9 +102,9 @@ public struct Translator: Sendable {
             return try row(record, lsn: lsn)
         case .truncate:
             try requireTransaction(record)
-            countChange()
+            return try truncate(record, lsn: lsn)
         case .message:
-            message(record)
+            return try message(record, lsn: lsn)
         case .prepare, .commitPrepared, .rollbackPrepared:
             throw TranslationError(
                 lsn: lsn, table: nil, event: nil,
@@ -87,39 +121,14 @@ public struct Translator: Sendable {
         return .ordinary
     }
 
-    /// Says what the catalog knows of a table that ``Step/needs(_:)`` named.
-    ///
-    /// - Parameters:
-    ///   - own: The definition of the table itself; nil: there is no such table (any more).
-    ///   - root: That of the partitioned table it belongs to.
-    /// - Throws: ``Diagnostics`` when a rule no longer fits the table.
-    public mutating func define(_ name: TableName, own: TableDefinition?, root: TableDefinition?) throws {
-        let named = root ?? own
-        if let named, let number = mapping.index(of: named.name) {
-            if mapping.tables[number].definition != named { try mapping.define(named.name, as: named) }
-        }
-        definitions[name] = own
-        refreshed = name
-        // Relations are few; a new definition may concern all partitions of a root.
-        index.removeAll()
-        relations.removeAll()
-    }
-
-    /// What is known of each table that the log named, by its own name.
-    private var definitions: [TableName: TableDefinition?] = [:]
-
     /// Forgets the open transaction: the log will be read again from its beginning.
     public mutating func interrupt() {
         events.rollback()
         isInTransaction = false
         refreshed = nil
-    }
-
-    /// Has every table looked up again: partitions were attached or detached.
-    public mutating func forgetRelations() {
-        definitions.removeAll()
-        index.removeAll()
-        relations.removeAll()
+        ending = nil
+        answer = nil
+        forgetRows()
     }
 
     // MARK: - Events made so far
@@ -130,6 +139,13 @@ public struct Translator: Sendable {
 
     /// A large transaction's events so far, to be put aside until its commit.
     public mutating func takeOpenEvents() -> (block: EventBlock, count: Int) { events.takeOpen() }
+
+    /// Gives the events of a transaction whose end is being worked on their place, so that
+    /// ``takeEvents()`` brings them: for who need not write all or none.
+    public mutating func closePart() {
+        guard let ending else { return }
+        events.commit(position: ending.position, time: ending.time, context: context.members)
+    }
 
     // MARK: - Transactions
 
@@ -156,135 +172,44 @@ public struct Translator: Sendable {
                     expected: "the commit's time", offset: Int(change.time.start), beginning: "COMMIT")
             }
         }
-        transactionNumber += 1
-        let position = lsn.map(CommitPosition.lsn) ?? .counted(transactionNumber)
-        lastCommit = TransactionHeader(position: position, time: time, count: events.openCount)
-        events.commit(position: position, time: time)
-        isInTransaction = false
-        statistics.transactions += 1
-        return .committed(position)
+        let position = lsn.map(CommitPosition.lsn) ?? .counted(transactionNumber + 1)
+        guard mapping.needsTransactions else { return committed(position, time) }
+        ending = Ending(position: position, time: time, lsn: lsn)
+        return try proceed()
     }
 
-    private func requireTransaction(_ record: Span<UInt8>) throws(DecodeError) {
-        guard isInTransaction else {
+    func requireTransaction(_ record: Span<UInt8>) throws(DecodeError) {
+        guard isInTransaction, ending == nil else {
             throw DecodeError(
                 expected: "BEGIN before this record", offset: 0, beginning: reader.beginning(of: record))
         }
     }
 
-    private mutating func countChange() {
+    /// All events of the transaction are made.
+    mutating func committed(_ position: CommitPosition, _ time: Timestamp?) -> Step {
+        transactionNumber += 1
+        let members = context.members
+        lastCommit = TransactionHeader(position: position, time: time, count: events.openCount, context: members)
+        events.commit(position: position, time: time, context: members)
+        isInTransaction = false
+        ending = nil
+        forgetRows()
+        statistics.transactions += 1
+        return .committed(position)
+    }
+
+    private mutating func forgetRows() {
+        context.removeAll()
+        answer = nil
+        guard !rows.transaction.isEmpty else { return }
+        rows.transaction.removeAll()
+        gathering.removeAll()
+        for slot in rows.frames.indices { rows.frames[slot].place = nil }
+    }
+
+    mutating func countChange() {
         ordinal += 1
         statistics.changes += 1
-    }
-
-    private mutating func message(_ record: Span<UInt8>) {
-        if change.isTransactional, isInTransaction { countChange() }
-        if record.equals(change.prefix, Heartbeat.prefix) { statistics.heartbeats += 1 }
-    }
-
-    // MARK: - Rows
-
-    private mutating func row(_ record: Span<UInt8>, lsn: LSN?) throws -> Step {
-        try requireTransaction(record)
-        guard let number = index.find(change.table, in: record) else {
-            let name = record.tableName(change.table)
-            guard try relate(name, record) else { return .needs(name) }
-            return try row(record, lsn: lsn)
-        }
-        guard relations[number] != nil else {
-            countChange()
-            return .ordinary
-        }
-        try reader.readTuples(record, into: &change)
-        return try watched(number, record, lsn: lsn)
-    }
-
-    private mutating func watched(_ number: Int, _ record: Span<UInt8>, lsn: LSN?) throws -> Step {
-        guard var relation = relations[number] else { return .ordinary }
-        // Taken out and put back, so that its arrays are changed in place.
-        relations[number] = nil
-        rows.resolve(change, in: record, relation: &relation)
-        let rules = mapping.tables[relation.rules].rules(for: change.kind.operation)
-        if !rows.fits, !rules.isEmpty {
-            let name = record.tableName(change.table)
-            if refreshed != name {
-                relations[number] = relation
-                return .needs(name)
-            }
-            try requireReadable(relation, record, lsn: lsn)
-        }
-        refreshed = nil
-        countChange()
-        rank = 0
-        fired = -1
-        for rule in rules where rule.event != fired {
-            try fire(rule, relation, record, lsn: lsn)
-        }
-        relations[number] = relation
-        return .ordinary
-    }
-
-    /// Makes the rule's event when its condition holds.
-    private mutating func fire(
-        _ rule: CompiledRule, _ relation: Relation, _ record: Span<UInt8>, lsn: LSN?
-    ) throws {
-        do throws(EvaluationError) {
-            if let when = rule.when {
-                switch try when.truth(record, new: rows.new, old: rows.old) {
-                case .true: break
-                case .unknown:
-                    statistics.unknownConditions += 1
-                    return
-                case .false, .null: return
-                }
-            }
-            events.beginEvent(rule: rule.event, ordinal: ordinal, rank: rank)
-            if try EventRendering.appendKey(rule.key, record, rows, relation, to: &events.block.body) {
-                events.endKey()
-            }
-            let start = events.block.body.count
-            if try !EventRendering.append(
-                rule.data, record, rows, relation, change, to: &events.block.body)
-            {
-                events.block.body.removeSubrange(start...)
-            }
-            events.endEvent()
-        } catch {
-            events.rollback()
-            throw TranslationError(
-                lsn: lsn, table: relation.definition.name, event: mapping.names[rule.event], "\(error)")
-        }
-        fired = rule.event
-        rank += 1
-        statistics.events += 1
-    }
-
-    /// A rule that reads a column as one type must not meet it as another.
-    private func requireReadable(_ relation: Relation, _ record: Span<UInt8>, lsn: LSN?) throws {
-        let read = mapping.tables[relation.rules].readColumns
-        for index in rows.newColumns + rows.oldColumns {
-            let column = relation.learned.columns[index]
-            guard let target = column.target, read.contains(target), column.kind != relation.kinds[target]
-            else { continue }
-            let definition = relation.definition.columns[target]
-            throw TranslationError(
-                lsn: lsn, table: relation.definition.name, event: nil,
-                "column \(definition.name) is of another type in the log than \(definition.type), "
-                    + "which it is in the catalog now")
-        }
-    }
-
-    /// Links a table of the log with the rules that watch it. False: the catalog must be asked.
-    private mutating func relate(_ name: TableName, _ record: Span<UInt8>) throws -> Bool {
-        guard let known = definitions[name] else { return false }
-        var relation: Relation?
-        if let own = known, let rules = mapping.index(of: own.root ?? own.name) {
-            relation = Relation(rules: rules, definition: mapping.tables[rules].definition, own: own)
-        }
-        let number = index.insert(change.table, in: record)
-        precondition(number == relations.count, "a relation's number is its place")
-        relations.append(relation)
-        return true
     }
 }
 

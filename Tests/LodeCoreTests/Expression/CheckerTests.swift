@@ -142,9 +142,9 @@ import Testing
         for (operation, side) in expected {
             let expression = try Expression(SourceText("status"), in: ShopTable.scope(operation))
             #expect(expression.column?.row == side)
-            #expect(expression.column?.index == 1)
+            #expect(expression.column?.column == 1)
         }
-        #expect(try Expression(SourceText("(old.\"order\")"), in: ShopTable.scope()).column?.index == 9)
+        #expect(try Expression(SourceText("(old.\"order\")"), in: ShopTable.scope()).column?.column == 9)
         #expect(try Expression(SourceText("status = 'x'"), in: ShopTable.scope()).column == nil)
     }
 

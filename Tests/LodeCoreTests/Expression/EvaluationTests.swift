@@ -107,7 +107,8 @@ import Testing
     ])
     func valuesAsJSON(text: String, json: String) throws {
         var out: [UInt8] = []
-        try Self.row.value(try Expression(SourceText(text), in: ShopTable.scope())).appendJSON(to: &out)
+        let expression = try Expression(SourceText(text), in: ShopTable.scope())
+        try Self.row.value(expression).appendJSON(as: expression.type ?? .text, to: &out)
         #expect(String(decoding: out, as: UTF8.self) == json)
     }
 

@@ -101,9 +101,10 @@ struct ExpressionGenerator {
 
     static func answer(_ text: String, _ row: LoggedRow) -> String {
         do {
-            let value = try row.value(try Expression(SourceText(text), in: scope))
+            let expression = try Expression(SourceText(text), in: scope)
+            let value = try row.value(expression)
             var bytes: [UInt8] = []
-            return value.appendText(to: &bytes) ? String(decoding: bytes, as: UTF8.self) : "null"
+            return value.appendText(as: expression.type ?? .text, to: &bytes) ? String(decoding: bytes, as: UTF8.self) : "null"
         } catch {
             return "error"
         }

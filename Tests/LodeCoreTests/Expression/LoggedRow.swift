@@ -1,4 +1,4 @@
-import LodeCore
+@testable import LodeCore
 
 /// A column's value as a record of the log has it.
 enum LoggedValue: Hashable, Sendable {
@@ -44,11 +44,13 @@ struct LoggedRow {
     }
 
     func truth(_ expression: Expression) throws(EvaluationError) -> Truth {
-        try expression.truth(record.span, new: new, old: old)
+        var rows = RowSet(RowFrame(record: record, new: new, old: old))
+        return try expression.truth(&rows)
     }
 
     func value(_ expression: Expression) throws(EvaluationError) -> Value {
-        try expression.value(record.span, new: new, old: old)
+        var rows = RowSet(RowFrame(record: record, new: new, old: old))
+        return try expression.value(&rows)
     }
 }
 

@@ -22,6 +22,19 @@ import Testing
         case .between(let operand, let low, let high, let isNegated, let isSymmetric, _):
             "(\(shape(operand))\(isNegated ? " not" : "") between\(isSymmetric ? " symmetric" : "") "
                 + "\(shape(low)):\(shape(high)))"
+        case .operation(let symbol, let left, let right, _): "(\(shape(left)) \(symbol) \(shape(right)))"
+        case .like(let text, let pattern, let escape, let isCaseless, let isNegated, _):
+            "(\(shape(text))\(isNegated ? " not" : "") \(isCaseless ? "ilike" : "like") \(shape(pattern))"
+                + (escape.map { " escape \(shape($0))" } ?? "") + ")"
+        case .quantified(let left, let comparator, let array, let isAll, _):
+            "(\(shape(left)) \(comparator) \(isAll ? "all" : "any") \(shape(array)))"
+        case .cast(let operand, let type): "\(shape(operand))::\(type.name)"
+        case .choice(let subject, let branches, let otherwise):
+            "(case" + (subject.map { " \(shape($0))" } ?? "")
+                + branches.map { " when \(shape($0.condition)) then \(shape($0.value))" }.joined()
+                + (otherwise.map { " else \(shape($0))" } ?? "") + ")"
+        case .array(let items): "[\(items.map(shape).joined(separator: ","))]"
+        case .element(let array, let place): "\(shape(array))[\(shape(place))]"
         }
     }
 

@@ -55,12 +55,13 @@ import Testing
         guard let expression = try? Expression(source, in: scope) else { return }
         let record = (0..<40).map { _ in random.one(of: Array("0123456789-+.:eEtfNaI' é".utf8)) }
         func cells() -> [Cell] {
-            (0..<Int.random(in: 0...scope.table.columns.count, using: &random)).map { _ in
+            (0..<Int.random(in: 0...(scope.table?.columns.count ?? 0), using: &random)).map { _ in
                 let form = Cell.Form(rawValue: .random(in: 0...6, using: &random)) ?? .null
                 let start = Int.random(in: -2...42, using: &random)
                 return Cell(form, ByteRange(start, start + .random(in: -1...12, using: &random)))
             }
         }
-        _ = try? expression.value(record.span, new: cells(), old: cells())
+        var rows = RowSet(RowFrame(record: record, new: cells(), old: cells()))
+        _ = try? expression.value(&rows)
     }
 }

@@ -1,0 +1,3 @@
+enum MomentFunctions {
+    static let all: [Function] = []
+}

@@ -1,0 +1,3 @@
+enum TextFunctionTable {
+    static let all: [Function] = []
+}

@@ -1,0 +1,82 @@
+/// The end of a transaction whose rows were put aside: its events are made now, in the order of the log.
+extension Translator {
+    struct Ending: Sendable {
+        let position: CommitPosition
+        let time: Timestamp?
+        let lsn: LSN?
+        /// The row that comes next; its net rows come where their last change is.
+        var next = RowPlace(offset: 0)
+        /// Where the rows of the log end and those begin that folding made.
+        var end: RowPlace?
+    }
+
+    /// Goes on with the transaction's end.
+    public mutating func proceed() throws -> Step {
+        guard var work = ending else { return .ordinary }
+        let end = work.end ?? rows.transaction.end
+        if work.end == nil {
+            if let step = try foldNetRows() { return step }
+            work.end = end
+            ending = work
+        }
+        while work.next < end {
+            if events.openBytes > Self.partBytes { return .unfinished }
+            let entry = try rows.transaction.read(work.next, into: &rows.frames[0])
+            if let step = try fire(entry) { return step }
+            work.next = entry.next
+            ending = work
+        }
+        if let step = try fireOfTransaction(work) { return step }
+        return committed(work.position, work.time)
+    }
+
+    private mutating func fire(_ entry: TransactionRows.Entry) throws -> Step? {
+        try rows.frames[0].readHead(with: reader)
+        rows.frames[0].place = entry.place
+        guard entry.relation >= 0 else {
+            rows.frames[0].relation = -1
+            let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, table: nil)
+            return try rows.frames[0].change.kind == .message ? fireMessage(firing) : fireTruncate(firing)
+        }
+        let number = entry.relation
+        guard requireRelation(number) else { return .needs(relationNames[number]) }
+        guard let table = rows.relations[number]?.rules else { return nil }
+        let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, table: relationNames[number])
+        let rules = mapping.tables[table]
+        let numbers = rules.rules(for: rows.frames[0].change.kind.operation)
+        let net = rules.hasNet ? gathering.netRow(endingAt: entry.place, of: table) : nil
+        guard !numbers.isEmpty || net != nil else { return nil }
+        try rows.resolve(slot: 0, relation: number)
+        rows.frames[0].place = entry.place
+        guard rules.hasNet else { return try fire(numbers, firing) }
+        // Rules that see every change come before those that see the row net.
+        let mark = events.mark
+        let before = statistics
+        if let step = try fire(numbers.filter { !mapping.rules[$0].isNet }, firing) { return step }
+        guard let net else { return nil }
+        try take(net)
+        let netNumbers = rules.rules(for: rows.frames[0].change.kind.operation).filter { mapping.rules[$0].isNet }
+        if let step = try fire(netNumbers, firing, continues: true) {
+            events.rollback(to: mark)
+            statistics = before
+            return step
+        }
+        return nil
+    }
+
+    mutating func take(_ place: RowPlace) throws {
+        do { try rows.load(place, into: 0) } catch {
+            switch error {
+            case .spill(let spill): throw spill
+            case .decode(let decode): throw decode
+            }
+        }
+    }
+
+    private mutating func fireOfTransaction(_ work: Ending) throws -> Step? {
+        guard !mapping.transactionRules.isEmpty else { return nil }
+        rows.frames[0].relation = -1
+        rows.frames[0].place = nil
+        return try fire(mapping.transactionRules, Firing(ordinal: ordinal + 1, lsn: work.lsn, table: nil))
+    }
+}

@@ -1,0 +1,57 @@
+/// The rows that expressions read: the one that set a rule off, and those it gathers.
+///
+/// Every row has a slot: 0 is the trigger's, the others are the rule's gathers in their order. A slot
+/// holds one row at a time; ``lists`` says which rows a gather found.
+struct RowSet: Sendable {
+    var frames: [RowFrame] = [RowFrame()]
+    /// Of each gather, from slot 1 on: where its rows are among the transaction's.
+    var lists: [[RowPlace]] = []
+    /// The rows of the open transaction that were put aside.
+    var transaction = TransactionRows()
+    /// By the number that ``RelationIndex`` gave their names; nil: no rule watches it.
+    var relations: [Relation?] = []
+    private let reader = RecordReader()
+
+    init() {}
+
+    init(_ frame: RowFrame) { frames = [frame] }
+
+    mutating func reserve(slots: Int) {
+        while frames.count < slots { frames.append(RowFrame()) }
+        while lists.count < slots - 1 { lists.append([]) }
+    }
+
+    /// Reads the columns of the slot's record, whose head is in its change.
+    mutating func resolve(slot: Int, relation number: Int) throws(DecodeError) {
+        frames[slot].relation = number
+        try frames[slot].readTuples(with: reader)
+        // Taken out and put back, so that its arrays are changed in place.
+        guard var relation = relations[number] else { return }
+        relations[number] = nil
+        frames[slot].resolve(&relation)
+        relations[number] = relation
+    }
+
+    /// Takes one of the transaction's rows to hand.
+    mutating func load(_ place: RowPlace, into slot: Int) throws(RowError) {
+        if frames[slot].place == place { return }
+        do {
+            let entry = try transaction.read(place, into: &frames[slot])
+            try frames[slot].readHead(with: reader)
+            if entry.relation >= 0 { try resolve(slot: slot, relation: entry.relation) }
+            frames[slot].place = place
+        } catch let error as SpillError {
+            throw .spill(error)
+        } catch let error as DecodeError {
+            throw .decode(error)
+        } catch {
+            throw .spill(SpillError("\(error)"))
+        }
+    }
+}
+
+/// A row put aside that cannot be had again.
+enum RowError: Error, Hashable {
+    case spill(SpillError)
+    case decode(DecodeError)
+}

@@ -1,0 +1,117 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+import Synchronization
+
+/// The rows of a transaction that memory has no room for: a file without a name, gone with the process.
+final class SpillFile: Sendable {
+    /// Written in pieces of so many bytes, and read through a window of as many.
+    private static let window = 1 << 20
+
+    private struct State {
+        var unwritten: [UInt8] = []
+        var writtenBytes = 0
+        var window: [UInt8] = []
+        var windowStart = 0
+    }
+
+    private let descriptor: Int32
+    private let state = Mutex(State())
+
+    init(folder: String) throws(SpillError) {
+        var path = Array((folder + "/lode-rows-XXXXXX").utf8CString)
+        descriptor = path.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return -1 }
+            let descriptor = mkstemp(base)
+            if descriptor >= 0 { unlink(base) }
+            return descriptor
+        }
+        guard descriptor >= 0 else {
+            throw SpillError("no file can be made in \(folder) for the rows of a large transaction", errno)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Appends both, one after the other, or neither.
+    func append(_ header: [UInt8], _ record: Span<UInt8>) throws(SpillError) {
+        try state.withLock { state throws(SpillError) in
+            if state.unwritten.count >= Self.window { try Self.write(&state, to: descriptor) }
+            state.unwritten += header
+            state.unwritten.append(record)
+        }
+    }
+
+    private static func write(_ state: inout State, to descriptor: Int32) throws(SpillError) {
+        let count = state.unwritten.count
+        var done = 0
+        while done < count {
+            // SAFETY: the pointer stays in the closure, which reads `count - done` bytes from `done`.
+            let written = state.unwritten.withUnsafeBytes { bytes in
+                pwrite(descriptor, bytes.baseAddress.map { $0 + done }, count - done, off_t(state.writtenBytes + done))
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                throw SpillError("the rows of a large transaction cannot be written to disk", errno)
+            }
+            done += written
+        }
+        state.writtenBytes += count
+        state.unwritten.removeAll(keepingCapacity: true)
+    }
+
+    /// The `count` bytes from `offset` on.
+    func read(_ offset: Int, count: Int) throws(SpillError) -> [UInt8] {
+        try state.withLock { state throws(SpillError) in
+            if offset >= state.writtenBytes {
+                let start = offset - state.writtenBytes
+                guard start + count <= state.unwritten.count else { throw SpillError("the file of rows ends early") }
+                return Array(state.unwritten[start..<start + count])
+            }
+            if offset < state.windowStart || offset + count > state.windowStart + state.window.count {
+                try Self.fill(&state, from: offset, count: max(count, min(Self.window, state.writtenBytes - offset)), descriptor)
+            }
+            let start = offset - state.windowStart
+            guard start + count <= state.window.count else { throw SpillError("the file of rows ends early") }
+            return Array(state.window[start..<start + count])
+        }
+    }
+
+    private static func fill(
+        _ state: inout State, from offset: Int, count: Int, _ descriptor: Int32
+    ) throws(SpillError) {
+        // An entry may begin in the file and end in what is not yet written.
+        if offset + count > state.writtenBytes { try write(&state, to: descriptor) }
+        var window = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            // SAFETY: the pointer stays in the closure, which writes at most `count - done` bytes from `done`.
+            let got = window.withUnsafeMutableBytes { bytes in
+                pread(descriptor, bytes.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { throw SpillError("the rows of a large transaction cannot be read back", errno) }
+            done += got
+        }
+        state.window = window
+        state.windowStart = offset
+    }
+}
+
+/// The rows of a transaction could not be put aside; it may pass.
+public struct SpillError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var message: String
+
+    init(_ message: String, _ code: Int32? = nil) {
+        let why = code.flatMap { strerror($0) }.map { String(cString: $0) }
+        self.message =
+            message + (why.map { ": \($0)" } ?? "") + "; make room in the folder for temporary files, or raise "
+            + "`transaction_memory`"
+    }
+
+    public var description: String { message }
+}
