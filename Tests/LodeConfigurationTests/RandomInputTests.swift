@@ -123,6 +123,8 @@ import Testing
           secret: &s { stdout: {}, retry: { first: "${SECRET:-1s}" } }
           again: *s
         http: { listen: "127.0.0.1:${PORT:-8642}", token_file: ${SECRET} }
+        unknown: fail
+        on_error: skip
         type_prefix: |
           com.example.
         """
