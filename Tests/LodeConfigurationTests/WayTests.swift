@@ -64,7 +64,7 @@ import Testing
         )
         expectErrors(
             shop + "events:\n  A: { from: insert into a, preset: ▸mine }\n",
-            "“mine” is nothing that “preset” can be; write debezium-outbox")
+            "“preset” cannot be “mine”; write debezium-outbox")
         expectErrors(
             shop + "events:\n  A: { from: ▸update outbox, preset: debezium-outbox }\n",
             "write “from: insert into outbox”")

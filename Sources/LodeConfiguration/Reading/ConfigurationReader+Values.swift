@@ -22,7 +22,7 @@ extension ConfigurationReader {
         let all = (words.count > 1 ? words.dropLast().joined(separator: ", ") + " or " : "") + (words.last ?? "")
         error(
             at: entry.value.place,
-            "\(scalar.quoted) is nothing that “\(entry.name)” can be; \(nearest ?? "write \(all)")")
+            "“\(entry.name)” cannot be \(scalar.quoted); \(nearest ?? "write \(all)")")
         return nil
     }
 
@@ -33,7 +33,7 @@ extension ConfigurationReader {
         case "true": return true
         case "false": return false
         default:
-            error(at: entry.value.place, "\(scalar.quoted) is not a yes or no; write true or false")
+            error(at: entry.value.place, "“\(entry.name)” cannot be \(scalar.quoted); write true or false")
             return nil
         }
     }
