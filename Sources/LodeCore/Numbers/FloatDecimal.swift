@@ -69,12 +69,14 @@ struct FloatDecimal {
     init(shortest value: Double) {
         // From 2^54 on a half of two neighbours can have few digits, up to where it has a factor of
         // five too often for its 54 bits.
-        self = Self.needsCare(value, between: 0x1p54, and: 1e45)
+        self =
+            Self.needsCare(value, between: 0x1p54, and: 1e45)
             ? Self.shortestWithin(value) : FloatDecimal(description: "\(value.magnitude)")
     }
 
     init(shortest value: Float) {
-        self = Self.needsCare(value, between: 0x1p25, and: 1e25)
+        self =
+            Self.needsCare(value, between: 0x1p25, and: 1e25)
             ? Self.shortestWithin(value) : FloatDecimal(description: "\(value.magnitude)")
     }
 

@@ -4,19 +4,24 @@ extension NumberFormat {
     /// `to_char(numeric, format)`.
     func text(_ value: Numeric) throws(ArithmeticError) -> [UInt8] {
         guard !items.isEmpty || isScientific else { return [] }
-        if isScientific { return try scientific(value) }
+        if isScientific { return scientific(value) }
         var format = self
         format.whole += shift
-        let shifted = try value.multiplied(by: Numeric(Magnitude.word(1).scaledUp(by: shift), scale: 0, isNegative: false))
+        let shifted = try value.multiplied(
+            by: Numeric(Magnitude.word(1).scaledUp(by: shift), scale: 0, isNegative: false))
         let rounded = try shifted.rounded(to: fraction)
         return try format.write(format.digits(rounded.absolute.text, isNegative: rounded.isNegative))
     }
 
     /// `to_char(integer, format)`, and that of a `bigint`; PostgreSQL has none for `smallint`, which
     /// becomes an `integer`.
+    ///
+    /// A number that `V` makes too large for its type is an error; PostgreSQL prints a wrong one when
+    /// the type is `integer`.
     func text(_ value: Int64, as width: IntegerWidth) throws(ArithmeticError) -> [UInt8] {
         guard !items.isEmpty || isScientific else { return [] }
-        if isScientific { return try scientific(Numeric(value)) }
+        // PostgreSQL rounds the one as a double, and the other as a numeric.
+        if isScientific { return width == .bigint ? scientific(Numeric(value)) : scientific(Double(value)) }
         var format = self
         format.whole += shift
         let width = width == .smallint ? .integer : width
@@ -45,7 +50,7 @@ extension NumberFormat {
     /// The number keeps the digits that its type is sure of, and has no more decimals than that leaves.
     private func text(_ value: Double, shifted: Double, mostDigits: Int) throws(ArithmeticError) -> [UInt8] {
         guard !items.isEmpty || isScientific else { return [] }
-        if isScientific { return try scientific(value) }
+        if isScientific { return scientific(value) }
         var format = self
         format.whole += shift
         let length = Self.plain(shifted, decimals: 0).count
@@ -59,7 +64,8 @@ extension NumberFormat {
         if value.isNaN { return Array("NaN".utf8) }
         if value.isInfinite { return Array("Infinity".utf8) }
         let (exact, scale) = FloatDecimal.exact(value)
-        let rounded = scale > decimals
+        let rounded =
+            scale > decimals
             ? exact.scaledDown(by: scale - decimals).roundedToEven : exact.scaledUp(by: decimals - scale)
         return Numeric(rounded, scale: decimals, isNegative: false).text
     }
@@ -80,17 +86,18 @@ extension NumberFormat {
 
     // MARK: - With an exponent
 
-    private func scientific(_ value: Numeric) throws(ArithmeticError) -> [UInt8] {
+    private func scientific(_ value: Numeric) -> [UInt8] {
         guard value.isFinite else { return scientificOverflow }
         let count = value.magnitude.digitCount
         let exponent = value.isZero ? 0 : count - value.scale - 1
         let surplus = count - 1 - fraction
-        let digits = surplus > 0
+        let digits =
+            surplus > 0
             ? value.magnitude.scaledDown(by: surplus).rounded : value.magnitude.scaledUp(by: -surplus)
         return scientific(digits, exponent, isNegative: value.isNegative)
     }
 
-    private func scientific(_ value: Double) throws(ArithmeticError) -> [UInt8] {
+    private func scientific(_ value: Double) -> [UInt8] {
         guard value.isFinite else { return scientificOverflow }
         let (exact, scale) = FloatDecimal.exact(value)
         let count = exact.digitCount

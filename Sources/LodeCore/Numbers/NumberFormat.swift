@@ -4,7 +4,9 @@
 /// `D` is a point, `G` a comma, `L` a space.
 struct NumberFormat: Sendable {
     enum Item: Hashable, Sendable {
-        case nine, zero, point, comma, minus, plus, sign, currency, ordinal(isUpper: Bool), literal(UInt8)
+        case nine, zero, point, comma, minus, plus, sign, currency
+        case ordinal(isUpper: Bool)
+        case literal(UInt8)
         /// Patterns that write nothing where they stand.
         case silent
     }

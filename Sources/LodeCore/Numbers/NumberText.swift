@@ -6,18 +6,23 @@ enum NumberText {
         _ text: Span<UInt8>, _ range: Range<Int>, as width: IntegerWidth
     ) throws(ArithmeticError) -> Int64 {
         let range = text.trimmed(range)
-        guard let first = range.first else { throw .invalidText(width.name) }
-        let isSigned = text[first] == UInt8(ascii: "-") || text[first] == UInt8(ascii: "+")
-        let start = first + (isSigned ? 1 : 0)
-        var end = start
-        while end < range.upperBound, text[end].isDigit { end += 1 }
-        guard end > start else { throw .invalidText(width.name) }
-        // Digits too many are told before anything behind them is looked at.
-        guard let value = NumberLiteral.integer(text, first..<end), width.range.contains(value) else {
-            throw .textOutOfRange(width.name)
+        guard var at = range.first else { throw .invalidText(width.name) }
+        let isNegative = text[at] == UInt8(ascii: "-")
+        if isNegative || text[at] == UInt8(ascii: "+") { at += 1 }
+        guard at < range.upperBound, text[at].isDigit else { throw .invalidText(width.name) }
+        // Downwards, where there is one more. Too many digits are told before what comes behind them.
+        var value: Int64 = 0
+        while at < range.upperBound, text[at].isDigit {
+            let (shifted, isTooLow) = value.multipliedReportingOverflow(by: 10)
+            let (next, isLower) = shifted.subtractingReportingOverflow(Int64(text[at] &- 48))
+            guard !isTooLow, !isLower, width.range.contains(next) else { throw .textOutOfRange(width.name) }
+            value = next
+            at += 1
         }
-        guard end == range.upperBound else { throw .invalidText(width.name) }
-        return value
+        guard at == range.upperBound else { throw .invalidText(width.name) }
+        if isNegative { return value }
+        guard value > width.range.lowerBound else { throw .textOutOfRange(width.name) }
+        return -value
     }
 
     /// As `boolin`: any beginning of true, false, yes, no, on and off that can be only one of them,

@@ -63,16 +63,16 @@ extension Numeric {
         }
         let isNegative = text[at] == UInt8(ascii: "-")
         if isNegative || text[at] == UInt8(ascii: "+") { at += 1 }
-        guard at < range.upperBound else { throw .invalidText("numeric") }
+        guard at < range.upperBound, text[at].isDigit else { throw .invalidText("numeric") }
         // The limit of `set_var_from_str`, far above what a number can have.
         let most = Int(Int32.max / 2)
         var value = 0
-        while at < range.upperBound {
-            guard text[at].isDigit else { throw .invalidText("numeric") }
+        while at < range.upperBound, text[at].isDigit {
             value = min(most, value * 10 + Int(text[at] &- 48))
             at += 1
         }
         guard value < most else { throw .outOfRange("numeric") }
+        guard at == range.upperBound else { throw .invalidText("numeric") }
         return isNegative ? -value : value
     }
 
