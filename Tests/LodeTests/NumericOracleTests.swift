@@ -75,7 +75,7 @@ import Testing
         ]
         var questions: [NumberQuestion] = []
         for x in texts + [
-            "1e131072", "1e-16384", "0e131072", "0e-16384", "0e1073741823", "0e1073741822", "1e99999999999",
+            "1e131072", "1e-16384", "0e131072", "0e-16384", "0e1073741822", "1e99999999999",
         ] {
             questions.append(
                 NumberQuestion(number: NumberOperand.quoted(x)) {
@@ -136,6 +136,8 @@ import Testing
                 let text = (0..<Int.random(in: 1...4, using: &random)).map { _ in
                     parts.randomElement(using: &random) ?? ""
                 }.joined()
+                // Versions differ about `0x1f` and `1e 5`; Lode refuses both.
+                if text.contains(/0[xob]|[eE][ \t]/) { continue }
                 let bytes = Array(text.utf8)
                 let all = 0..<bytes.count
                 questions += [
@@ -155,8 +157,8 @@ import Testing
                         Array((try NumberText.boolean(bytes.span, all) ? "true" : "false").utf8)
                     },
                 ]
-                // Hexadecimal digits and exponents of a size that none has are refused on purpose.
-                if text.contains("x") || text.contains(/[eE][-+]?[0-9]{10}/) { continue }
+                // Exponents that no number has are refused on purpose.
+                if text.contains(/[eE][-+]?[0-9]{10}/) { continue }
                 questions += [
                     NumberQuestion(double: "'\(text)'::float8") {
                         try NumberText.double(bytes.span, all)

@@ -67,24 +67,34 @@ struct FloatDecimal {
     // MARK: - Shortest
 
     init(shortest value: Double) {
-        // From 2^54 on a half of two neighbours can have few digits, up to where it has a factor of
-        // five too often for its 54 bits.
         self =
-            Self.needsCare(value, between: 0x1p54, and: 1e45)
+            Self.needsCare(value, Self.doubleCare)
             ? Self.shortestWithin(value) : FloatDecimal(description: "\(value.magnitude)")
     }
 
     init(shortest value: Float) {
         self =
-            Self.needsCare(value, between: 0x1p25, and: 1e25)
+            Self.needsCare(value, Self.realCare)
             ? Self.shortestWithin(value) : FloatDecimal(description: "\(value.magnitude)")
     }
 
-    /// Whether PostgreSQL may print other digits than Swift: it never prints the very half of two
-    /// neighbours (`STRICTLY_SHORTEST` in ryu_common.h), and below a power of two they are closer.
-    private static func needsCare<F: BinaryFloatingPoint>(_ value: F, between low: F, and high: F) -> Bool {
-        let size = value.magnitude
-        return size >= low && size < high || value.significandBitPattern == 0 && size != 1 && size != 0
+    /// Where PostgreSQL may print other digits than Swift.
+    private struct Care {
+        /// It never prints the very half of two neighbours (`STRICTLY_SHORTEST` in ryu_common.h). That
+        /// can have few digits from where all numbers are even up to where it would have the factor five
+        /// more often than its bits allow.
+        var halves: Range<Double>
+        /// Below a power of two the neighbours are closer. Those with these exponents have so few digits
+        /// that no others are near.
+        var shortPowers: ClosedRange<Int>
+    }
+
+    private static let doubleCare = Care(halves: 0x1p54..<1e45, shortPowers: -21...53)
+    private static let realCare = Care(halves: 0x1p25..<1e25, shortPowers: -8...19)
+
+    private static func needsCare<F: BinaryFloatingPoint>(_ value: F, _ care: Care) -> Bool {
+        if value.significandBitPattern == 0, value != 0, !care.shortPowers.contains(Int(value.exponent)) { return true }
+        return care.halves.contains(Double(value.magnitude))
     }
 
     /// The fewest digits that are nearer to the number than to its neighbours, and of those the nearest

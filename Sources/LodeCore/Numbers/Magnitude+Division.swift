@@ -112,10 +112,15 @@ extension Magnitude {
         rest[index] = value >= 1_000_000_000 ? value - 1_000_000_000 : value
     }
 
-    /// The whole part of the square root, by Newton's method from above.
+    /// The whole part of the square root, by Newton's method from above. Half of the digits are taken
+    /// from the root of the number's first half, so that a step or two do for the rest.
     var squareRoot: Magnitude {
         guard !isZero else { return self }
-        var root = Magnitude.word(1).scaledUp(by: (digitCount + 1) / 2)
+        let known = digitCount / 4
+        var root =
+            known > 2
+            ? scaledDown(by: known * 2).quotient.squareRoot.adding(.word(1)).scaledUp(by: known)
+            : Magnitude.word(1).scaledUp(by: (digitCount + 1) / 2)
         while true {
             let next = root.adding(quotientAndRemainder(dividingBy: root).quotient)
                 .quotientAndRemainder(dividingBy: .word(2)).quotient

@@ -3,7 +3,8 @@ extension Numeric {
     /// Infinity in any capitals. Nil for anything else and for what is out of range; ``read(_:_:)``
     /// says which.
     ///
-    /// Other bases and underscores, which PostgreSQL 16 brought, are not read: in 15 they are errors.
+    /// What versions differ about is refused: other bases and underscores, which PostgreSQL 16 brought,
+    /// and a blank in front of an exponent, which it took away.
     init?(_ text: Span<UInt8>, _ range: Range<Int>) {
         do {
             self = try Self.read(text, range)
@@ -89,6 +90,10 @@ extension Numeric {
         case .notANumber: JSONText.append("NaN", to: &out)
         case .infinite: JSONText.append("Infinity", to: &out)
         case .finite:
+            if case .word(let word) = magnitude, scale < Magnitude.powersOfTen.count {
+                appendText(word, to: &out)
+                return
+            }
             let start = out.count
             magnitude.appendDigits(to: &out)
             guard scale > 0 else { return }
@@ -96,6 +101,23 @@ extension Numeric {
             if missing > 0 { out.insert(contentsOf: repeatElement(48, count: missing), at: start) }
             out.insert(UInt8(ascii: "."), at: out.count - scale)
         }
+    }
+
+    /// From the end, in place.
+    private func appendText(_ word: UInt64, to out: inout [UInt8]) {
+        let digits = max(magnitude.digitCount, scale + 1)
+        out.append(contentsOf: repeatElement(48, count: scale > 0 ? digits + 1 : digits))
+        var at = out.count - 1
+        let point = scale > 0 ? at - scale : -1
+        var rest = word
+        while rest > 0 {
+            if at != point {
+                out[at] = 48 + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            at -= 1
+        }
+        if point >= 0 { out[point] = UInt8(ascii: ".") }
     }
 }
 
