@@ -39,8 +39,12 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
-        // Pure: bytes of the log in, events out. Imports nothing.
-        .target(name: "LodeCore", swiftSettings: swift),
+        // Regular expressions in bounded steps, over bytes.
+        .systemLibrary(
+            name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+
+        // Pure: bytes of the log in, events out. Imports nothing but PCRE2.
+        .target(name: "LodeCore", dependencies: ["CPCRE2"], swiftSettings: swift),
         // lode.yaml.
         .target(
             name: "LodeConfiguration",
