@@ -67,7 +67,7 @@ struct Ingest {
         var tables: [TableName: TableDefinition] = [:]
         for name in CompiledMapping.tables(of: events) { tables[name] = try catalog.table(name) }
         translator = Translator(mapping: try CompiledMapping(events, tables: tables))
-        translator.setTransactionMemory(bytes: 64 << 20, folder: journal.folder)
+        translator.setTransactionMemory(bytes: settings.transactionMemory, folder: journal.folder)
         partitions = try catalog.partitions(of: Array(tables.keys))
     }
 

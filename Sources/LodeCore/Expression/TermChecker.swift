@@ -248,7 +248,7 @@ extension Checker {
         }
         guard let (terms, type) = terms(items, of: "ARRAY") else { return nil }
         let body: Term.Body = { values in
-            .text(PostgresArray(values.map { $0.text(as: type) }).text)
+            .text(PostgresArray(values.map { $0.text(as: type) }).text())
         }
         return .term(.call(Term.Call(arguments: terms, isStrict: false, body: body)), type.array)
     }
@@ -265,9 +265,10 @@ extension Checker {
             return nil
         }
         let body: Term.Body = { values throws(EvaluationFailure) in
-            guard case .text(let text) = values[0], let array = PostgresArray(text), case .integer(let place) = values[1]
+            guard case .text(let text) = values[0], let array = try? PostgresArray(parsing: text),
+                case .integer(let place) = values[1]
             else { throw .failed("a value of the log is no array") }
-            guard let item = array.element(at: place) else { return .null }
+            guard let item = array.element(at: [Int(place)]) else { return .null }
             guard let value = Value(item, as: element) else { throw .failed("an array has an element of no type") }
             return value
         }

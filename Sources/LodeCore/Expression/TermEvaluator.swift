@@ -87,7 +87,9 @@ extension Term {
         let value = try left.value(&rows)
         let list = try array.value(&rows)
         guard case .text(let text) = list else { return list == .null ? .null : .unknown }
-        guard let elements = PostgresArray(text)?.elements else { throw .failed("a value of the log is no array") }
+        guard let elements = try? PostgresArray(parsing: text).elements else {
+            throw .failed("a value of the log is no array")
+        }
         var outcome: Truth = isAll ? .true : .false
         for item in elements {
             let other: Value

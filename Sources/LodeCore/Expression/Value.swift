@@ -2,7 +2,7 @@
 ///
 /// Only together with its ``ScalarType`` does it say what it is: a `.text` is also an enum's, a uuid's,
 /// an array's or a JSON document's text as PostgreSQL prints it.
-public enum Value: Hashable, Sendable {
+enum Value: Hashable, Sendable {
     case unknown
     case null
     case boolean(Bool)
@@ -20,7 +20,7 @@ public enum Value: Hashable, Sendable {
     case time(Int64)
     case interval(Interval)
 
-    public var isKnown: Bool {
+    var isKnown: Bool {
         switch self {
         case .unknown, .null: false
         default: true
@@ -36,7 +36,7 @@ extension Value {
         case .boolean(let value): Array((value ? "true" : "false").utf8)
         case .integer(let value): Array(String(value).utf8)
         case .numeric(let value): value.text
-        case .float(let value): FloatFormat.text(value, isReal: type.family == .real)
+        case .float(let value): type.family == .real ? FloatArithmetic.text(Float(value)) : FloatArithmetic.text(value)
         case .text(let text): text
         case .day(let days): CalendarDay.text(days)
         case .moment(let microseconds): Moment.text(microseconds, withZone: type.family == .timestampWithTimeZone)

@@ -6,7 +6,7 @@ enum ValueComparison {
         if let outcome = comparator.outcome(presence(left), presence(right)) { return outcome }
         if comparison == .json {
             guard case .text(let a) = left, case .text(let b) = right else { return .unknown }
-            let areEqual = JSONNormalForm.areEqual(a, b)
+            guard let areEqual = try? JSONBOperators.areEqual(a, b) else { throw .failed("a value is no JSON") }
             return Truth(comparator.holds(areEqual ? 0 : 1))
         }
         return Truth(comparator.holds(try order(left, comparison, right)))
@@ -72,7 +72,7 @@ enum ValueComparison {
         switch value {
         case .float(let number): number
         case .integer(let number): Double(number)
-        case .numeric(let number): number.double()
+        case .numeric(let number): try? number.double()
         default: nil
         }
     }
