@@ -80,7 +80,7 @@ extension MomentQuestions {
         // A negative Julian day is a date there, though which one has no meaning.
         if format.contains("J"), text.contains(/-\d/) { return reading() }
         // A year of a million and more overflows there.
-        if format.contains("I"), text.contains(/\d{7}/) { return reading() }
+        if format.contains("I") || format.contains("Y,"), text.contains(/\d{7}/) { return reading() }
         // Another format of the same parts.
         if chance(8) { format = format.replacing("-", with: pick(["", " ", "/"])) }
         let (bytes, pattern) = (Array(text.utf8), Array(format.utf8))

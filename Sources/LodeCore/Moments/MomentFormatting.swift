@@ -171,10 +171,10 @@ private struct MomentPrinter {
 
     // MARK: - Days
 
-    /// An interval's is about its length.
+    /// An interval's is about its length, in a C `int`.
     private var dayOfYear: Int {
         if let days { return CalendarDay.dayOfYear(days) }
-        return (year * 12 + month) * 30 + day
+        return Int(Int32(truncatingIfNeeded: (year * 12 + month) * 30 + day))
     }
 
     // MARK: - Output
