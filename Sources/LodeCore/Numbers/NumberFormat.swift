@@ -1,7 +1,7 @@
 /// A format of `to_char` for numbers, such as `FM999,990.00`, read once (formatting.c).
 ///
-/// Everything that PostgreSQL knows but Roman numerals (`RN`) and a `0` behind `V`. The locale is C, as everywhere in Lode:
-/// `D` is a point, `G` a comma, `L` a space.
+/// Everything that PostgreSQL knows but Roman numerals (`RN`) and a `0` behind `V`, where its versions
+/// differ. The locale is C, as everywhere in Lode: `D` is a point, `G` a comma, `L` a space.
 struct NumberFormat: Hashable, Sendable {
     enum Item: Hashable, Sendable {
         case nine, zero, point, comma, minus, plus, sign, currency
@@ -118,6 +118,8 @@ struct NumberFormat: Hashable, Sendable {
             if isBlankZero || fills || signPlace != .none || hasBrackets || hasMinus || hasPlus || hasShift {
                 throw .invalidFormat("\"EEEE\" is incompatible with other formats")
             }
+            // PostgreSQL fills a float's digits up with zeros from 350 on.
+            if fraction > 350 { throw .unsupportedFormat("“EEEE” with more than 350 decimals") }
             isScientific = true
         }
     }
