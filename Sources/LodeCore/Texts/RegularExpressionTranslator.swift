@@ -274,6 +274,3 @@ struct RegularExpressionTranslator {
     }
 }
 
-extension UInt8 {
-    fileprivate var isLetter: Bool { (self | 0x20) &- 97 < 26 }
-}
