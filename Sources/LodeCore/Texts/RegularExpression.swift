@@ -6,8 +6,9 @@ import CPCRE2
 /// matches does not depend on how a matcher searches. What is matched does: PostgreSQL takes the longest
 /// text (or the shortest, as the expression's first quantifier wants) where the first match begins. So the
 /// extent comes from PCRE2's matcher that follows all ways at once, and the groups from a second match
-/// that must end there. Groups inside alternatives can still differ: PCRE2 takes the first alternative
-/// that fits, PostgreSQL the longest; and with `\1` the extent is PCRE2's choice too.
+/// that must end there. What a group takes can still differ when alternatives, or a repetition of what can
+/// be empty or of several lengths, leave a choice: PCRE2 takes the first way that fits, PostgreSQL the
+/// longest. With `\1` the extent is PCRE2's choice too.
 ///
 /// Matching takes a bounded number of steps, counted and so the same everywhere; past it is an error.
 final class RegularExpression: Sendable {
@@ -20,8 +21,10 @@ final class RegularExpression: Sendable {
 
     /// Steps of one match or replacement over a long text.
     private static let mostSteps = 20_000_000
-    /// Texts up to this length are matched without counting each step: PCRE2 counts its ways back.
-    private static let short = 2048
+    /// Up to these lengths, in bytes, a text is matched and an extent found without counting each step:
+    /// PCRE2 counts its ways back from each character, and an extent takes no more steps than the square of
+    /// the text's length times that of the pattern's.
+    private static let short = (match: 2048, extent: 512, pattern: 256)
     private static let mostWaysBack: UInt32 = 100_000
     /// For PCRE2's memory of ways back: 64 MB.
     private static let mostHeap: UInt32 = 64 << 10
@@ -52,7 +55,7 @@ final class RegularExpression: Sendable {
         groupCount = translation.groups
         preference = translation.preference
         hasBackReference = translation.hasBackReference
-        plain = try Self.compile(translation, options: 0)
+        plain = try Self.compile(translation, options: PCRE2_NO_AUTO_POSSESS)
         do {
             counted = try Self.compile(translation, options: PCRE2_AUTO_CALLOUT | PCRE2_NO_AUTO_POSSESS)
         } catch {
@@ -96,7 +99,7 @@ final class RegularExpression: Sendable {
     /// `text ~ pattern`
     func matches(_ text: [UInt8]) throws(EvaluationError) -> Bool {
         var search = try Search(text)
-        if text.count <= Self.short { return try search.run(plain, from: 0, options: 0) != nil }
+        if text.count <= Self.short.match { return try search.run(plain, from: 0, options: 0) != nil }
         return try search.run(counted, from: 0, options: 0) != nil
     }
 
@@ -111,7 +114,8 @@ final class RegularExpression: Sendable {
 
     func match(_ search: inout Search, from start: Int, withGroups: Bool) throws(EvaluationError) -> Match? {
         if hasBackReference { return try search.run(counted, from: start, options: 0) }
-        guard let whole = try search.extent(counted, from: start, preference) else { return nil }
+        let isShort = search.text.count <= Self.short.extent && pattern.count <= Self.short.pattern
+        guard let whole = try search.extent(isShort ? plain : counted, from: start, preference) else { return nil }
         guard withGroups, groupCount > 0 else { return Match(groups: [whole]) }
         search.wantedEnd = whole.upperBound
         defer { search.wantedEnd = -1 }
@@ -149,7 +153,6 @@ extension RegularExpression {
                 throw Self.none
             }
             (self.data, self.context) = (data, context)
-            pcre2_set_match_limit_8(context, RegularExpression.mostWaysBack)
             pcre2_set_heap_limit_8(context, RegularExpression.mostHeap)
         }
 
@@ -169,10 +172,11 @@ extension RegularExpression {
         }
 
         private let memory: Memory
-        private let text: [UInt8]
+        let text: [UInt8]
         private var isChecked = false
         private var stepsLeft = RegularExpression.mostSteps
-        private var workspace = [Int32](repeating: 0, count: 512)
+        /// Of numbers, for the ways that are followed at once.
+        private var workspace = 1024
         /// Where a match must end; -1: anywhere.
         var wantedEnd = -1
 
@@ -196,6 +200,10 @@ extension RegularExpression {
             _ code: OpaquePointer, from start: Int, options: UInt32
         ) throws(EvaluationError) -> Match? {
             let memory = memory
+            // Steps over long texts are counted anyway.
+            let isShort = text.count <= RegularExpression.short.match
+            let mostWaysBack = isShort ? RegularExpression.mostWaysBack : UInt32(RegularExpression.mostSteps)
+            pcre2_set_match_limit_8(memory.context, mostWaysBack)
             let found = try call(options) { (text, length, options) in
                 pcre2_match_8(code, text, length, start, options, memory.data, memory.context)
             }
@@ -214,16 +222,18 @@ extension RegularExpression {
         ) throws(EvaluationError) -> Range<Int>? {
             let memory = memory
             while true {
-                var workspace = workspace
+                let workspace = workspace
                 let options: UInt32 = preference == .shortest ? PCRE2_DFA_SHORTEST : 0
                 let found = try call(options) { (text, length, options) in
-                    pcre2_dfa_match_8(
-                        code, text, length, start, options, memory.data, memory.context, &workspace, workspace.count)
+                    withUnsafeTemporaryAllocation(of: Int32.self, capacity: workspace) {
+                        pcre2_dfa_match_8(
+                            code, text, length, start, options, memory.data, memory.context, $0.baseAddress, $0.count)
+                    }
                 }
                 if found != PCRE2_ERROR_DFA_WSSIZE { return found >= 0 ? place(0) : nil }
                 // 4 MB is the end of it.
-                guard workspace.count < 1 << 20 else { throw Self.tooManySteps }
-                self.workspace = [Int32](repeating: 0, count: workspace.count * 4)
+                guard workspace < 1 << 20 else { throw Self.tooManySteps }
+                self.workspace = workspace * 4
             }
         }
 
@@ -264,8 +274,8 @@ extension RegularExpression {
         private func place(_ index: Int) -> Range<Int>? {
             guard let places = pcre2_get_ovector_pointer_8(memory.data), index < 128 else { return nil }
             let (start, end) = (places[2 * index], places[2 * index + 1])
-            // PCRE2_UNSET is the largest number.
-            guard start <= end, end <= text.count else { return nil }
+            // A group that took no part has PCRE2_UNSET, the largest size, which Swift sees as -1.
+            guard start >= 0, start <= end, end <= text.count else { return nil }
             return start..<end
         }
     }

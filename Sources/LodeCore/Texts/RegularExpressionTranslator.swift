@@ -2,7 +2,8 @@
 ///
 /// Everything that the two read differently is written out: anchors, classes, word boundaries, escapes.
 /// Not read, and an error: basic expressions (`(?b)`), named collating elements, `\W` inside brackets.
-/// Lookbehind must have a fixed length in each branch, as PCRE2 demands.
+/// Lookbehind must have a fixed length in each branch, as PCRE2 demands. `[[:alpha:]]` has no digits of
+/// other scripts, and `[[:punct:]]` no combining marks, which the GNU C library counts there.
 struct RegularExpressionTranslator {
     /// Whether a whole expression matches the longest or the shortest text where it matches first.
     enum Preference: Hashable, Sendable { case longest, shortest }
