@@ -21,6 +21,7 @@ struct RegularExpressionTranslator {
 
     /// The deepest nesting of parentheses; PCRE2's own bound.
     static let deepest = 250
+    static let mostGroups = 99
 
     let source: [UInt8]
     var at = 0
@@ -201,6 +202,7 @@ struct RegularExpressionTranslator {
             emit("\(opening.0)")
             at += opening.0.utf8CodeUnitCount
         } else {
+            guard result.groups < Self.mostGroups else { throw failure("more than \(Self.mostGroups) groups") }
             result.groups += 1
             number = result.groups
             emit("(")

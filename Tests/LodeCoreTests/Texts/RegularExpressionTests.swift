@@ -68,6 +68,18 @@ struct RegularExpressionTests {
         #expect(try expression.groups(of: bytes("x")) == nil)
     }
 
+    @Test func sizesAreBounded() throws {
+        let many = try RegularExpression(bytes(String(repeating: "(a)", count: 99)))
+        #expect(try many.groups(of: bytes(String(repeating: "a", count: 99)))?.count == 99)
+        for pattern in [
+            String(repeating: "(a)", count: 100),
+            String(repeating: "(?:", count: 300) + String(repeating: ")", count: 300),
+            "(?:(?:(?:a{255}){255}){255}){255}", String(repeating: "a", count: 40_000),
+        ] {
+            #expect(throws: EvaluationError.self) { try RegularExpression(bytes(pattern)) }
+        }
+    }
+
     /// Each would take longer than the universe lasts by trying all ways.
     @Test(arguments: [("(a+)+$", 40), ("(a|aa)+$", 60), ("(a*)*b", 40), ("(x+x+)+y", 40), ("a.*b.*c.*d.*e.*f", 20_000)])
     func manyWaysBackAreAnErrorOrAnAnswerSoon(pattern: String, length: Int) throws {
