@@ -20,10 +20,11 @@ final class RunningDaemon: Sendable {
     /// - Parameters:
     ///   - events: The mapping's `events`, indented.
     ///   - schema: More SQL to run first.
+    ///   - source: Another setting of the source.
     ///   - handler: Called before an event is noted; nil: just note it.
     convenience init(
         _ database: TestDatabase, events: String, schema: String = "", journal: String = "{ path: lode.journal }",
-        heartbeat: String = "1s", handler: LodeDaemon.Handler? = nil
+        heartbeat: String = "1s", source: String = "", handler: LodeDaemon.Handler? = nil
     ) throws {
         if !schema.isEmpty { try database.run(schema) }
         let slot = TestDatabase.slotName()
@@ -35,6 +36,7 @@ final class RunningDaemon: Sendable {
                     connection: "\(database.connection)"
                     slot: \(slot)
                     heartbeat: \(heartbeat)
+                    \(source)
                 journal: \(journal)
                 http: none
                 events:

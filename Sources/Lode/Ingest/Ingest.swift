@@ -44,6 +44,8 @@ struct Ingest {
     private var lastConfirmation: ContinuousClock.Instant?
     private var partitions: [String]?
     private var unknownTold: UInt64 = 0
+    private var untranslatableTold: UInt64 = 0
+    private var contextsTold: UInt64 = 0
 
     private struct PendingAppend {
         var staged: [StagedPart]
@@ -252,13 +254,18 @@ struct Ingest {
             heartbeatsSeen = translator.statistics.heartbeats
             lastHeartbeatSeen = ContinuousClock.now
         }
-        if translator.statistics.unknownConditions > unknownTold {
-            logger.warning(
-                "conditions were unknown and so not true: the log does not carry the old values they need",
-                metadata: ["count": "\(translator.statistics.unknownConditions)"])
-            // Told again when it has doubled, not for every row.
-            unknownTold = translator.statistics.unknownConditions * 2
-        }
+        let counts = translator.statistics
+        tell(counts.unknownConditions, told: \.unknownTold,
+            "conditions were unknown and so not true: the log does not carry the values they need")
+        tell(counts.untranslatable, told: \.untranslatableTold, "events could not be made; lode.untranslatable says why")
+        tell(counts.unreadableContexts, told: \.contextsTold, "messages of lode.context are no JSON object")
+    }
+
+    /// Told again when the count has doubled, not for every row.
+    private mutating func tell(_ count: UInt64, told: WritableKeyPath<Ingest, UInt64>, _ what: String) {
+        guard count > self[keyPath: told] else { return }
+        logger.warning("\(what)", metadata: ["count": "\(count)"])
+        self[keyPath: told] = count * 2
     }
 
     /// - Returns: Whether heartbeats are being sent at all.
