@@ -4,6 +4,9 @@ public import LodeCore
 
 /// Reading. Any task; nobody waits for the writer.
 extension Journal {
+    /// About how many bytes of blocks are given at a time.
+    public static let batchBytes = 1 << 20
+
     /// The last position there is; 0 when there never was an event.
     public var lastPosition: Position { head.position }
 
@@ -14,7 +17,7 @@ extension Journal {
     /// than about `bytes`, but at least one if there is one. The first may begin before `position`.
     ///
     /// - Throws: ``JournalError``.
-    public func blocks(after position: Position, upTo bytes: Int = 1 << 20) async throws -> [PlacedBlock] {
+    public func blocks(after position: Position, upTo bytes: Int = Journal.batchBytes) async throws -> [PlacedBlock] {
         if head.position > position, let found = recent.blocks(after: position, upTo: bytes) { return found }
         do {
             return try await database.read { db in try Self.blocks(after: position, upTo: bytes, db) }
@@ -37,10 +40,11 @@ extension Journal {
         var found: [PlacedBlock] = []
         var size = 0
         while size < bytes, let row = try rows.next() {
-            let header: Data = row[2]
-            let body: Data = row[3]
+            // Straight from SQLite's memory: `Data` would be one more copy.
+            let header = try row.withUnsafeData(atIndex: 2) { [UInt8]($0 ?? Data()) }
+            let body = try row.withUnsafeData(atIndex: 3) { [UInt8]($0 ?? Data()) }
             size += body.count
-            let block = try EventBlock(header: [UInt8](header), body: [UInt8](body))
+            let block = try EventBlock(header: header, body: body)
             found.append(PlacedBlock(first: row[0], source: row[1], block: block))
         }
         return found

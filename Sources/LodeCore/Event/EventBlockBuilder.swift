@@ -30,11 +30,11 @@ struct EventBlockBuilder {
             block.types.append(names[rule])
         }
         eventStart = block.body.count
-        block.body.appendLittleEndian(UInt32(0))
-        block.body.appendLittleEndian(ordinal)
-        block.body.appendLittleEndian(rank)
-        block.body.appendLittleEndian(typeOfRule[rule])
-        block.body.appendLittleEndian(EventBlock.noKey)
+        // The length comes at the event's end.
+        let place = UInt64(ordinal) << 32
+        let what = UInt64(rank) | UInt64(typeOfRule[rule]) << 16 | UInt64(EventBlock.noKey) << 32
+        block.body.appendLittleEndian(place)
+        block.body.appendLittleEndian(what)
     }
 
     /// Says that what was appended to the body since the event's beginning is its key.
