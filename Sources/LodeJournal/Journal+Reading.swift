@@ -4,9 +4,6 @@ public import LodeCore
 
 /// Reading. Any task; nobody waits for the writer.
 extension Journal {
-    /// About how many bytes of blocks are given at a time.
-    public static let batchBytes = 1 << 20
-
     /// The last position there is; 0 when there never was an event.
     public var lastPosition: Position { head.position }
 
@@ -17,7 +14,7 @@ extension Journal {
     /// than about `bytes`, but at least one if there is one. The first may begin before `position`.
     ///
     /// - Throws: ``JournalError``.
-    public func blocks(after position: Position, upTo bytes: Int = Journal.batchBytes) async throws -> [PlacedBlock] {
+    public func blocks(after position: Position, upTo bytes: Int = 1 << 20) async throws -> [PlacedBlock] {
         if head.position > position, let found = recent.blocks(after: position, upTo: bytes) { return found }
         do {
             return try await database.read { db in try Self.blocks(after: position, upTo: bytes, db) }

@@ -101,9 +101,12 @@ public final class ReplicationReader: Sendable {
 
 /// The thread's own part: the connection and the loop.
 private struct ReplicationSession {
-    /// Letting arrivals gather saves most of the system calls: the server sends every message on its
-    /// own. In microseconds; longer than this and its socket buffer fills.
-    static let gathering: UInt32 = 80
+    /// Letting arrivals gather saves most of the system calls, ours and the server's, which sends every
+    /// message on its own and need not wake us. In microseconds: the first is short, for what comes
+    /// alone; the pauses double up to the last while more keeps coming. Longer than that, and the
+    /// server's socket buffer fills.
+    static let firstGathering: UInt32 = 40
+    static let longestGathering: UInt32 = 320
     /// A turn that brought so many bytes has more waiting: libpq reads 16 kB at a time.
     static let plenty = 8 * 1024
     /// A batch is kept back for at most so long while more keeps coming.
@@ -113,6 +116,7 @@ private struct ReplicationSession {
     let reader: ReplicationReader
     private var connection: PostgresConnection?
     private var batch = WALBatch()
+    private var gathering = Self.firstGathering
     /// When the first record of the batch came.
     private var batchBegan = Monotonic.now()
 
@@ -171,9 +175,13 @@ private struct ReplicationSession {
                 throw PostgresError("the server fell silent; connecting again", verdict: .retry)
             }
             if isPaused || turn.isDrained && turn.bytes == 0 {
+                gathering = Self.firstGathering
                 try wait(connection, &state, isPaused: isPaused, now: now)
             } else if turn.isDrained {
-                if turn.bytes < Self.plenty { usleep(Self.gathering) }
+                if turn.bytes < Self.plenty {
+                    usleep(gathering)
+                    gathering = min(gathering * 2, Self.longestGathering)
+                }
                 guard PQconsumeInput(connection.handle) == 1 else { throw connection.lastError() }
             }
             now = Monotonic.now()

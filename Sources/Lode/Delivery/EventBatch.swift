@@ -19,8 +19,8 @@ public struct EventBatch: Sendable {
     private(set) var jsonLines: [UInt8] = []
     /// The last position looked at, whether or not its event was for the subscriber.
     let last: Position
-    /// Whether it ends for its size alone, so that more is waiting in the journal.
-    let isFull: Bool
+    /// How many bytes its blocks have.
+    let size: Int
 
     public var count: Int { lines.count }
     public var isEmpty: Bool { lines.isEmpty }
@@ -33,8 +33,7 @@ public struct EventBatch: Sendable {
     ) throws {
         self.blocks = blocks
         last = blocks.last?.last ?? cursor
-        let size = blocks.reduce(0) { $0 + $1.block.body.count }
-        isFull = size >= Journal.batchBytes
+        size = blocks.reduce(0) { $0 + $1.block.body.count }
         jsonLines.reserveCapacity(size * 2)
         lines.reserveCapacity(blocks.reduce(0) { $0 + $1.block.count })
         for (number, placed) in blocks.enumerated() {

@@ -63,7 +63,7 @@ final class Subscriber: Sendable {
                 if let ready = prepared { batch = ready } else { batch = try await nextBatch(after: cursor) }
                 prepared = nil
                 // A full batch has more behind it, which is read while this one is on its way.
-                async let following = batch.isFull ? nextBatchIfAny(after: batch.last) : nil
+                async let following = batch.size >= handler.batchBytes ? nextBatchIfAny(after: batch.last) : nil
                 if !batch.isEmpty, !(await deliver(batch)) { break }
                 cursor = max(cursor, batch.last)
                 let before = state.withLock { $0.batchDelivered }
@@ -83,7 +83,7 @@ final class Subscriber: Sendable {
     }
 
     private func nextBatch(after cursor: Position) async throws -> EventBatch {
-        let blocks = try await journal.blocks(after: cursor)
+        let blocks = try await journal.blocks(after: cursor, upTo: handler.batchBytes)
         let prefix = directory.typePrefix
         let filter = EventFilter(takesType: { [settings] in settings.takes(type: $0) }, typePrefix: prefix)
         return try EventBatch(blocks, after: cursor, for: filter, writers: try await directory.writers(for: blocks))
