@@ -165,20 +165,25 @@ private struct ReplicationSession {
         _ connection: PostgresConnection, _ state: inout ReplicationState
     ) throws(PostgresError) {
         var now = Monotonic.now()
+        // Whether the turn comes after a pause: then to have brought nothing means that nothing came.
+        var hasRested = true
         while !reader.mustStop {
             let turn = try drain(connection, &state, now: now)
-            let isPaused = !handOver(isQuiet: turn.bytes == 0, now: now)
+            let isQuiet = turn.isDrained && turn.bytes == 0 && hasRested
+            let isPaused = !handOver(isQuiet: isQuiet, now: now)
             state.confirmationMoved(to: reader.position)
             if let status = state.takeStatus(at: now) { try send(status, connection) }
             // A silent peer is only one when it was listened to.
             if state.isSilent(at: now), !isPaused {
                 throw PostgresError("the server fell silent; connecting again", verdict: .retry)
             }
-            if isPaused || turn.isDrained && turn.bytes == 0 {
+            if isPaused || isQuiet {
+                hasRested = true
                 gathering = Self.firstGathering
                 try wait(connection, &state, isPaused: isPaused, now: now)
             } else if turn.isDrained {
-                if turn.bytes < Self.plenty {
+                hasRested = turn.bytes < Self.plenty
+                if hasRested {
                     usleep(gathering)
                     gathering = min(gathering * 2, Self.longestGathering)
                 }
