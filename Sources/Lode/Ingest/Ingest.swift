@@ -16,6 +16,9 @@ struct Ingest {
     /// Under load commits are at least this far apart, so that a sync serves many transactions; the
     /// first after a pause does not wait.
     static let commitInterval = Duration.milliseconds(4)
+    /// So many bytes of events within that interval are heavy load: then commits are this far apart.
+    static let heavyLoad = 32 * 1024
+    static let heavyCommitInterval = Duration.milliseconds(16)
     /// Without events, the position is written no more often than this.
     static let positionInterval = Duration.seconds(1)
 
@@ -183,10 +186,15 @@ struct Ingest {
     // MARK: - To the journal
 
     private mutating func flush(isLast: Bool) throws {
-        let age = ContinuousClock.now - lastPositionWrite
-        let hasEvents = translator.closedBytes > 0
-        let isDue = age >= (hasEvents ? Self.commitInterval : Self.positionInterval)
-        if isDue && (isLast || !hasEvents) || translator.closedBytes > Self.group { try flush() }
+        let bytes = translator.closedBytes
+        let interval =
+            switch bytes {
+            case 0: Self.positionInterval
+            case ..<Self.heavyLoad: Self.commitInterval
+            default: Self.heavyCommitInterval
+            }
+        let isDue = ContinuousClock.now - lastPositionWrite >= interval
+        if isDue && (isLast || bytes == 0) || bytes > Self.group { try flush() }
     }
 
     /// How long to wait for more before ``idle()``.

@@ -96,8 +96,8 @@ final class SourceReader: Sendable {
                 known: known.map { KnownPosition(systemIdentifier: $0.systemIdentifier, position: $0.position) }))
         do {
             while true {
-                if let next = reader.next(within: ingest.patience) {
-                    switch next.item {
+                if let (item, isLast) = reader.next(within: ingest.patience) {
+                    switch consume item {
                     case .started(let identity, let start, let created):
                         try ingest.start(identity, at: start)
                         onStart()
@@ -109,7 +109,8 @@ final class SourceReader: Sendable {
                             "source streams",
                             metadata: ["slot": "\(settings.slot)", "from": "\(start)", "created": "\(created)"])
                     case .batch(let batch):
-                        try retryingJournal { try ingest.take(batch, isLast: next.isLast) }
+                        try retryingJournal { try ingest.take(batch, isLast: isLast) }
+                        reader.giveBack(consume batch)
                     case .ended(let failure):
                         if let failure { throw failure }
                         return

@@ -53,7 +53,7 @@ public final class JournalView: Sendable {
         let batch = try EventBatch(
             blocks, after: position, for: EventFilter(takesType: takesType, typePrefix: directory.typePrefix),
             writers: try await directory.writers(for: blocks))
-        return (batch.events(source: directory.knownURI, typePrefix: directory.typePrefix), batch.last)
+        return (try batch.events(source: directory.knownURI, typePrefix: directory.typePrefix), batch.last)
     }
 
     public struct Extent: Sendable {
