@@ -18,8 +18,8 @@ struct JournalTests {
         var body: [UInt8] = []
         for (index, key) in keys.enumerated() {
             let data = Array(#"{"k":"\#(key)"}"#.utf8)
-            let rest = 12 + key.utf8.count + data.count
-            for number in [UInt32(rest), UInt32(index + 1), 0, UInt32(key.utf8.count)] {
+            let rest = 16 + key.utf8.count + data.count
+            for number in [UInt32(rest), UInt32(index + 1), 0, UInt32(key.utf8.count), 0xFFFF] {
                 for shift in stride(from: UInt32(0), to: 32, by: 8) { body.append(UInt8(number >> shift & 255)) }
             }
             body += Array(key.utf8) + data

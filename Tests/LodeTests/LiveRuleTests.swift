@@ -62,7 +62,9 @@ struct LiveRuleTests {
         try database.run(
             "INSERT INTO \"Odd docs\" VALUES (1, 'a', repeat('it''s ', 2000)); UPDATE \"Odd docs\" SET status = 'b'")
         try await eventually("two events") { daemon.events.count == 2 }
-        #expect(data(daemon) == [#"Reselected 1 {"id":1,"size":"\#(body)"}"#, #"Omitted 1 {"id":1}"#])
+        let isWhole = data(daemon).first == #"Reselected 1 {"id":1,"size":"\#(body)"}"#
+        #expect(isWhole)
+        #expect(data(daemon).last == #"Omitted 1 {"id":1}"#)
         let json = daemon.events.map { String(decoding: $0.json, as: UTF8.self) }
         #expect(json.map { $0.contains(#""reselected":"body""#) } == [true, false])
         try await daemon.stop()

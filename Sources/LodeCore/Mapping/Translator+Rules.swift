@@ -54,6 +54,9 @@ extension Translator {
     /// Makes the rule's event when its condition holds. Not nil: the database must be asked first.
     private mutating func fire(_ rule: CompiledRule, _ firing: Firing) throws -> Reselection? {
         let mark = events.mark
+        // What the database says is for the rule that asked.
+        let logged = rule.unknown == .reselect ? rows.frames[0].rows : nil
+        defer { if let logged { rows.frames[0].rows = logged } }
         do throws(EvaluationError) {
             if rule.whenGathers { try gather(rule) }
             if let when = rule.when {
