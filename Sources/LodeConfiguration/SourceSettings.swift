@@ -13,19 +13,26 @@ public struct SourceSettings: Hashable, Sendable {
     /// How often a logical message is written to the source, so that health sees it arrive and
     /// an idle database's slot moves; default 10 s, nil for `none`.
     public var heartbeat: Duration?
+    /// Bytes of an open transaction's rows that are held in memory; what is more waits on disk.
+    /// Default 64 MB, least 1 MB.
+    public var transactionMemory: Int
     /// Where the source's name stands in the file.
     public var place: Place?
 
     public static let defaultHeartbeat: Duration = .seconds(10)
+    public static let defaultTransactionMemory = 64 << 20
+    public static let leastTransactionMemory = 1 << 20
 
     public init(
         name: String, connection: String, slot: String? = nil,
-        heartbeat: Duration? = Self.defaultHeartbeat, place: Place? = nil
+        heartbeat: Duration? = Self.defaultHeartbeat,
+        transactionMemory: Int = Self.defaultTransactionMemory, place: Place? = nil
     ) {
         self.name = name
         self.connection = connection
         self.slot = slot ?? Self.defaultSlot(of: name)
         self.heartbeat = heartbeat
+        self.transactionMemory = transactionMemory
         self.place = place
     }
 

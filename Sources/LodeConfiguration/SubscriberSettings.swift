@@ -6,6 +6,8 @@ public struct SubscriberSettings: Hashable, Sendable {
     public var name: String
     /// The types it takes (`on`): any of these; default all.
     public var on: [TypePattern]
+    /// Of those, the events it takes (`where`): an expression over the event; nil: all of them.
+    public var condition: SourceText?
     /// Where a subscriber that has no cursor yet begins; default `earliest`.
     public var start: StartPoint
     public var retry: RetrySettings
@@ -16,11 +18,12 @@ public struct SubscriberSettings: Hashable, Sendable {
     public var place: Place?
 
     public init(
-        name: String, on: [TypePattern] = [.all], start: StartPoint = .earliest,
+        name: String, on: [TypePattern] = [.all], condition: SourceText? = nil, start: StartPoint = .earliest,
         retry: RetrySettings = RetrySettings(), then: AfterLastAttempt = .park, kind: Kind, place: Place? = nil
     ) {
         self.name = name
         self.on = on
+        self.condition = condition
         self.start = start
         self.retry = retry
         self.then = then
@@ -28,7 +31,7 @@ public struct SubscriberSettings: Hashable, Sendable {
         self.place = place
     }
 
-    /// Whether events of this type, prefix and all, are for this subscriber.
+    /// Whether events of this type, prefix and all, are for this subscriber, whatever ``condition`` says.
     public func takes(type: String) -> Bool { on.contains { $0.matches(type) } }
 
     /// How events reach it.

@@ -66,6 +66,25 @@ struct HouseTests {
         #expect(loaded > 0)
     }
 
+    /// The readers' lists of keys, out of their text: a list that is added is tested without a word here.
+    @Test func theReferenceHasEveryKeyOfTheConfiguration() throws {
+        let page = Self.root.appendingPathComponent("Sources/Lode/Lode.docc/Configuration.md")
+        let reference = try String(contentsOf: page, encoding: .utf8)
+        let list = /static let (\w+)(?:: \[String\])? = \[([^\]]*)\]/
+        var lists = 0
+        for (path, text) in try Self.sources(under: "Sources/LodeConfiguration/Reading") {
+            for match in text.matches(of: list) {
+                let name = match.1.lowercased()
+                guard name.hasSuffix("keys") || name.hasSuffix("kinds"), !name.hasPrefix("later") else { continue }
+                lists += 1
+                for key in match.2.matches(of: /"([^"]+)"/) {
+                    #expect(reference.contains("`\(key.1)`"), "\(path): \(match.1) has “\(key.1)”")
+                }
+            }
+        }
+        #expect(lists >= 10)
+    }
+
     @Test func theShopsMappingLoads() throws {
         let file = Self.root.appendingPathComponent("docker/shop/lode.yaml").path
         let (configuration, warnings) = try Configuration.load(file: file, environment: [:])

@@ -29,7 +29,7 @@ import Testing
             """, environment)
         #expect(configuration.sources.first?.heartbeat == .seconds(3))
         #expect(configuration.journal?.path == "p/j")
-        #expect(configuration.events.first?.ways.first?.table.name == "orders")
+        #expect(configuration.events.first?.ways.first?.trigger.table?.name == "orders")
         #expect(configuration.subscribers.first?.retry.attempts == 5)
         expectErrors(
             shop + "events: { \"▸${T}\": { from: update a } }\n", "cannot name an event", environment: environment)

@@ -19,8 +19,7 @@ import Testing
                 """)
         let event = try #require(try load(marked.text).events.first)
         let way = try #require(event.ways.first)
-        #expect(way.operation == .insert)
-        #expect(way.table == TableName(schema: "shop", name: "orders"))
+        #expect(way.trigger == .row(.insert, TableName(schema: "shop", name: "orders")))
         #expect(event.source == nil)
         guard case .object(let members) = way.data, case .object(let inner) = members[1].value else {
             Issue.record("data is \(String(describing: way.data))")
@@ -58,7 +57,8 @@ import Testing
 
     @Test func waysAreTriedInTheFilesOrder() throws {
         let event = try event("  A:\n    - from: update a\n    - from: delete from a\n")
-        #expect(event.ways.map(\.operation) == [.update, .delete])
+        let table = TableName(schema: "public", name: "a")
+        #expect(event.ways.map(\.trigger) == [.row(.update, table), .row(.delete, table)])
     }
 
     @Test func aWayWithoutFromIsToldAtTheWay() {
@@ -80,20 +80,7 @@ import Testing
             "one event is read from one source")
     }
 
-    @Test(arguments: ["gather", "net", "unknown", "on_error", "id", "type", "preset"])
-    func keysOfTheWholeLanguageAreNotSupportedYet(key: String) {
-        expectErrors(shop + "events:\n  A: { from: update a, ▸\(key): x }\n", "“\(key)” is not supported yet")
-    }
-
-    @Test(arguments: ["transaction", "message", "truncate orders"])
-    func triggersOfTheWholeLanguageAreNotSupportedYet(from: String) {
-        expectErrors(shop + "events:\n  A: { from: ▸\(from) }\n", "is not supported yet")
-    }
-
-    @Test func eachIsNotSupportedYet() {
-        expectErrors(
-            shop + "events:\n  A: { from: update a, data: { lines: { ▸each: lines, as: { sku: sku } } } }\n",
-            "“each” is not supported yet")
+    @Test func dataCannotBeAList() {
         expectErrors(shop + "events:\n  A: { from: update a, data: { x: ▸[1] } }\n", "cannot be a list")
     }
 
@@ -104,42 +91,5 @@ import Testing
 
     @Test func anUnknownKeyOfAnEventIsNamed() {
         expectErrors(shop + "events:\n  A: { from: update a, ▸wehn: x }\n", "did you mean “when”?")
-    }
-}
-
-@Suite struct FromClauseTests {
-    @Test(arguments: [
-        ("insert into orders", RowOperation.insert, "public", "orders"),
-        ("UPDATE Shop.Orders", .update, "shop", "orders"),
-        ("delete  from\t\"Odd \"\"name\"\"\"", .delete, "public", "Odd \"name\""),
-        ("update \"A.b\" . \"C\"", .update, "A.b", "C"),
-        ("insert into Größe$1", .insert, "public", "größe$1"),
-        ("update \"where\"", .update, "public", "where"),
-    ])
-    func namesAreReadAsPostgreSQLReadsThem(
-        text: String, operation: RowOperation, schema: String, table: String
-    ) throws {
-        let yaml = shop + "events:\n  A:\n    from: |\n      \(text)\n"
-        let way = try #require(try load(yaml).events.first?.ways.first)
-        #expect(way.operation == operation)
-        #expect(way.table == TableName(schema: schema, name: table))
-    }
-
-    @Test(arguments: [
-        ("▸upsert orders", "write “insert into orders”, “update orders” or “delete from orders”"),
-        ("insert ▸orders", "“into” is missing after “insert”"),
-        ("delete ▸orders", "“from” is missing after “delete”"),
-        ("▸insert", "“into” is missing"),
-        ("▸update", "the table's name is missing"),
-        ("update a▸; drop", "something stands after"), ("update ▸7", "cannot stand here"),
-        ("update ▸\"\"", "empty or has no end"),
-        ("update ▸\"abc", "empty or has no end"),
-        ("update a.b▸.c", "something stands after the table's name"),
-        ("update orders ▸where id = 1", "put the condition under when"),
-        ("'▸\"update\" orders'", "does not begin with what happened"),
-        ("▸orders", "does not begin with what happened"),
-    ])
-    func aFromThatCannotBeReadIsToldWhere(text: String, words: String) {
-        expectErrors(shop + "events:\n  A:\n    from: \(text)\n", words)
     }
 }

@@ -50,6 +50,41 @@ import Testing
         #expect(!source.isVerbatim)
     }
 
+    @Test(arguments: [
+        ("lines: insert into l where ▸a = 'b'", "a = 'b'", true),
+        ("lines: insert into l\twhere   ▸a = 1   # a comment", "a = 1", true),
+        ("lines: 'insert into l where ▸a = 1  '", "a = 1", true),
+        ("\"lines\": \"UPDATE \u{1F600}.größe WHERE ▸ä = 1\"", "ä = 1", true),
+        ("lines: 'delete from \"where\" where ▸a = 1 -- where'", "a = 1 -- where", true),
+        ("lines: insert into l where ▸(note = 'where')", "(note = 'where')", true),
+        ("lines: |\n        insert into l where ▸a = 1", "a = 1", true),
+        ("lines: '▸insert into l where a = ''b'''", "a = 'b'", false),
+        ("lines: |\n        ▸insert into l\n        where a = 1", "a = 1", false),
+        ("lines: ▸insert into l\n        where a = 1", "a = 1", false),
+        ("lines: ▸insert into ${T} where a = ${V}", "a = 1", false),
+    ])
+    func aGathersConditionKnowsWhereItStands(yaml: String, text: String, isVerbatim: Bool) throws {
+        let marked = MarkedYAML(shop + "events:\n  A:\n    from: update a\n    gather:\n      \(yaml)\n")
+        let configuration = try load(marked.text, ["T": "l", "V": "1"])
+        let gather = try #require(configuration.events.first?.ways.first?.gather.first)
+        let condition = try #require(gather.condition)
+        #expect(condition.text == text)
+        #expect(condition.place.map { "\($0.line):\($0.column)" } == marked.places.first)
+        #expect(condition.isVerbatim == isVerbatim)
+        #expect(gather.name.text == "lines")
+    }
+
+    @Test func caretsFallUnderTheirCharacterInAGathersCondition() throws {
+        let text = shop + "events:\n  A:\n    from: update a\n    gather: { l: 'insert into ä where b = c' }\n"
+        let condition = try #require(try load(text).events.first?.ways.first?.gather.first?.condition)
+        #expect(
+            condition.error(atByte: "b = ".utf8.count, "no such column; look").description == """
+                lode.yaml:5:43: error: no such column; look
+                    gather: { l: 'insert into ä where b = c' }
+                                                          ^
+                """)
+    }
+
     @Test func caretsFallUnderTheirCharacter() throws {
         let (source, _) = try when("when: 'äé = statsu'")
         #expect(

@@ -91,10 +91,40 @@ import Testing
         }
     }
 
+    @Test func randomClausesNeverTrapAndTheirErrorsStandInTheirLine() {
+        let pieces = [
+            "insert", "into", "update", "delete", "from", "truncate", "table", "transaction", "message", "where", "a",
+            "orders", ".", "\"", "\"\"", "\"A b\"", "'", "''", "'p'", "'lode.heartbeat'", " ", "  ", "\t", "\n", "\r",
+            "é", "\u{1F600}", "\u{301}", "$", "7", "-", "--", "/*", ";", "(", "=", "\0", "INSERT ", "into ", "a where ",
+        ]
+        forAWhile("randomClausesNeverTrapAndTheirErrorsStandInTheirLine") { random in
+            let count = Int.random(in: 0...12, using: &random)
+            let separator = Bool.random(using: &random) ? " " : ""
+            let text = (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined(separator: separator)
+            let source = SourceText(text, at: Place(file: "f", line: 1, column: 3))
+            let end = 3 + text.unicodeScalars.count
+            func check(_ error: Diagnostic) {
+                #expect(error.place.map { $0.column >= 3 && $0.column <= end } == true, "\(text.debugDescription)")
+                #expect(error.message.contains(";"), "\(error)")
+            }
+            do throws(Diagnostic) { _ = try ClauseReader.trigger(source) } catch { check(error) }
+            do throws(Diagnostic) {
+                guard let condition = try ClauseReader.gather(source).condition else { return }
+                let column = condition.place?.column ?? 0
+                #expect(text.unicodeScalars.dropFirst(column - 3).starts(with: condition.text.unicodeScalars))
+                #expect(!condition.text.isEmpty)
+            } catch {
+                check(error)
+            }
+        }
+    }
+
     private static let more = """
           secret: &s { stdout: {}, retry: { first: "${SECRET:-1s}" } }
           again: *s
         http: { listen: "127.0.0.1:${PORT:-8642}", token_file: ${SECRET} }
+        unknown: fail
+        on_error: skip
         type_prefix: |
           com.example.
         """

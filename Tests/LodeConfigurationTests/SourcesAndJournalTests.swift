@@ -57,12 +57,31 @@ import Testing
     @Test func anUnknownKeyOfASourceIsNamed() {
         expectErrors(
             "sources:\n  shop:\n    ▸conection: x\n    ▸publication: p\n    connection: x\n",
-            "did you mean “connection”?", "the keys of a source are connection, slot, heartbeat")
+            "did you mean “connection”?", "the keys of a source are connection, slot, heartbeat, transaction_memory")
     }
 
     @Test(arguments: ["0s", "ten", "-1s", "10"])
     func aHeartbeatThatIsNoDurationIsRefused(text: String) {
         expectErrors("sources:\n  s: { connection: x, heartbeat: ▸\(text) }\n", "is not a duration")
+    }
+}
+
+@Suite struct TransactionMemoryTests {
+    @Test(arguments: [
+        ("", 64 << 20), (", transaction_memory: 1MB", 1 << 20), (", transaction_memory: 2048 kB", 2 << 20),
+        (", transaction_memory: 3GB", 3 << 30),
+    ])
+    func memoryForAnOpenTransactionIsASize(setting: String, bytes: Int) throws {
+        let source = try load("sources:\n  s: { connection: x\(setting) }\n").sources.first
+        #expect(source?.transactionMemory == bytes)
+    }
+
+    @Test(arguments: [
+        ("1023kB", "write 1MB or more"), ("64", "is not a size"), ("0MB", "is not a size"), ("none", "is not a size"),
+        ("-1MB", "is not a size"), ("9999999999999TB", "is not a size"),
+    ])
+    func tooLittleMemoryOrNoSizeIsRefused(text: String, words: String) {
+        expectErrors("sources:\n  s: { connection: x, transaction_memory: ▸\(text) }\n", words)
     }
 }
 

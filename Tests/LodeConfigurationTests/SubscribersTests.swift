@@ -24,10 +24,20 @@ import Testing
         #expect(try subscriber("file: { path: /tmp/a }").kind == .file(path: "/tmp/a"))
     }
 
-    @Test(arguments: ["webhook", "postgres", "kafka", "nats", "rabbitmq", "redis", "exec", "where"])
+    @Test(arguments: ["webhook", "postgres", "kafka", "nats", "rabbitmq", "redis", "exec"])
     func whatIsNotSupportedYetIsSaidOnce(key: String) {
-        let rest = key == "where" ? ", stdout: {}" : ""
-        expectErrors(shop + "subscribers:\n  s: { ▸\(key): {}\(rest) }\n", "“\(key)” is not supported yet")
+        expectErrors(shop + "subscribers:\n  s: { ▸\(key): {} }\n", "“\(key)” is not supported yet")
+    }
+
+    @Test func aConditionIsAnExpressionWithItsPlace() throws {
+        let yaml = MarkedYAML(shop + "subscribers:\n  s: { stdout: {}, where: '▸data.total > 0' }\n")
+        let condition = try #require(try load(yaml.text).subscribers.first?.condition)
+        #expect(condition.text == "data.total > 0")
+        #expect(condition.place.map { "\($0.line):\($0.column)" } == yaml.places.first)
+        #expect(condition.isVerbatim)
+        #expect(try subscriber("stdout: {}").condition == nil)
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, ▸where: }\n", "“where” has no value")
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, where: ▸[a] }\n", "“where” is a text, not a list")
     }
 
     @Test func aSubscriberHasExactlyOneKind() {
@@ -76,7 +86,8 @@ import Testing
     @Test func thenIsOneOfThree() throws {
         #expect(try subscriber("stdout: {}, then: stop").then == .stop)
         #expect(try subscriber("stdout: {}, then: skip").then == .skip)
-        expectErrors(shop + "subscribers:\n  s: { stdout: {}, then: ▸die }\n", "park, skip or stop")
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, then: ▸die }\n", "write park, skip or stop")
+        expectErrors(shop + "subscribers:\n  s: { stdout: {}, then: ▸stopp }\n", "did you mean “stop”?")
     }
 
     @Test func onTakesPatterns() throws {
@@ -116,6 +127,20 @@ import Testing
         #expect(warnings.compactMap(\.place).map { "\($0.line):\($0.column)" } == yaml.places)
         #expect(warnings.map(\.severity) == [.warning, .warning])
         #expect(warnings.last?.message.contains("did you mean “OrderPlaced”?") == true)
+    }
+
+    @Test func anEventThatSaysItsTypeItselfMayReachEverybody() throws {
+        let yaml = MarkedYAML(
+            shop + """
+                events:
+                  Outbox: { from: insert into outbox, type: type }
+                  ▸OrderClosed: { from: delete from orders }
+                subscribers:
+                  a: { on: PaymentTaken, stdout: {} }
+                """)
+        let warnings = try Configuration.load(text: yaml.text).warnings
+        #expect(warnings.compactMap(\.place).map { "\($0.line):\($0.column)" } == yaml.places)
+        #expect(warnings.first?.message.contains("no subscriber takes event “OrderClosed”") == true)
     }
 
     @Test func eventsThatNobodyTakesAndNothingKeepsAreWarnedOf() throws {

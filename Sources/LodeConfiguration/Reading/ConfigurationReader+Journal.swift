@@ -31,13 +31,4 @@ extension ConfigurationReader {
         }
         return retention
     }
-
-    private mutating func readSize(_ entry: YAMLEntry) -> Int64? {
-        guard let scalar = readText(entry) else { return nil }
-        guard let size = SizeText.parse(scalar.source.text), size > 0 else {
-            error(at: entry.value.place, "\(scalar.quoted) is not a size; \(SizeText.advice)")
-            return nil
-        }
-        return size
-    }
 }

@@ -1,7 +1,7 @@
 import LodeCore
 
 extension ConfigurationReader {
-    static let sourceKeys = ["connection", "slot", "heartbeat"]
+    static let sourceKeys = ["connection", "slot", "heartbeat", "transaction_memory"]
 
     /// The sources without mistakes; empty only after an error.
     mutating func readSources(_ entry: YAMLEntry?, in filePlace: Place) -> [SourceSettings] {
@@ -51,7 +51,19 @@ extension ConfigurationReader {
         if let heartbeat = section["heartbeat"] {
             source.heartbeat = heartbeat.value.isNone ? nil : readDuration(heartbeat)
         }
+        if let memory = section["transaction_memory"].flatMap({ readTransactionMemory($0) }) {
+            source.transactionMemory = memory
+        }
         return source
+    }
+
+    private mutating func readTransactionMemory(_ entry: YAMLEntry) -> Int? {
+        guard let size = readSize(entry), let bytes = Int(exactly: size) else { return nil }
+        guard bytes >= SourceSettings.leastTransactionMemory else {
+            error(at: entry.value.place, "a transaction needs more memory than that; write 1MB or more")
+            return nil
+        }
+        return bytes
     }
 
     private mutating func readSlot(_ entry: YAMLEntry) -> String? {

@@ -3,9 +3,9 @@ import LodeCore
 extension ConfigurationReader {
     static let subscriberKinds = ["stdout", "file", "swift"]
     static let laterSubscriberKinds = ["webhook", "postgres", "kafka", "nats", "rabbitmq", "redis", "exec"]
-    static let subscriberKeys = ["on", "start", "retry", "then"] + subscriberKinds
-    static let laterSubscriberKeys = ["where"] + laterSubscriberKinds
+    static let subscriberKeys = ["on", "where", "start", "retry", "then"] + subscriberKinds
     static let retryKeys = ["attempts", "first", "most"]
+    static let fileKeys = ["path"]
 
     mutating func readSubscribers(_ entry: YAMLEntry?, typePrefix: String) -> [SubscriberSettings] {
         guard let entry, !entry.value.isNull else { return [] }
@@ -24,15 +24,16 @@ extension ConfigurationReader {
             noKind(entry)
             return nil
         }
-        let (keys, later) = (Self.subscriberKeys, Self.laterSubscriberKeys)
+        let (keys, later) = (Self.subscriberKeys, Self.laterSubscriberKinds)
         guard let section = readSection(entry, of: "a subscriber", keys: keys, later: later) else { return nil }
         let on = section["on"].map { readPatterns($0, typePrefix: typePrefix) }
+        let condition = section["where"].flatMap { readExpression($0) }
         let start = section["start"].flatMap { readStart($0) }
         let retry = section["retry"].flatMap { readRetry($0) }
-        let then = section["then"].flatMap { readThen($0) }
+        let then = section["then"].flatMap { readChoice($0, as: SubscriberSettings.AfterLastAttempt.self) }
         guard let kind = readKind(section, of: entry) else { return nil }
         return SubscriberSettings(
-            name: name, on: on ?? [.all], start: start ?? .earliest,
+            name: name, on: on ?? [.all], condition: condition, start: start ?? .earliest,
             retry: retry ?? RetrySettings(), then: then ?? .park, kind: kind, place: entry.key.place)
     }
 
@@ -84,15 +85,6 @@ extension ConfigurationReader {
         return retry
     }
 
-    private mutating func readThen(_ entry: YAMLEntry) -> SubscriberSettings.AfterLastAttempt? {
-        guard let scalar = readText(entry) else { return nil }
-        guard let then = SubscriberSettings.AfterLastAttempt(rawValue: scalar.source.text) else {
-            error(at: entry.value.place, "\(scalar.quoted) is none of the three ways; write park, skip or stop")
-            return nil
-        }
-        return then
-    }
-
     private mutating func readKind(_ section: Section, of subscriber: YAMLEntry) -> SubscriberSettings.Kind? {
         let kinds = section.entries(named: Self.subscriberKinds)
         guard let entry = kinds.first else {
@@ -115,7 +107,7 @@ extension ConfigurationReader {
             error(at: entry.key.place, "“file” does not say which; \(example)")
             return nil
         }
-        guard let section = readSection(entry, of: "“file”", keys: ["path"]) else { return nil }
+        guard let section = readSection(entry, of: "“file”", keys: Self.fileKeys) else { return nil }
         guard let path = section["path"] else {
             error(at: entry.key.place, "“file” has no path; \(example)")
             return nil

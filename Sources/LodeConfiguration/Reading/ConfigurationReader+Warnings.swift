@@ -12,19 +12,23 @@ extension ConfigurationReader {
     }
 
     /// Subscribers that no event reaches, and events that nobody takes.
+    ///
+    /// An event with a `type` expression may be of any type, so it is said to reach everybody.
     mutating func warnOfUnreached(_ configuration: Configuration) {
         guard !configuration.events.isEmpty, !configuration.subscribers.isEmpty else { return }
-        let types = configuration.events.map { configuration.typePrefix + $0.name.text }
-        for subscriber in configuration.subscribers where !types.contains(where: subscriber.takes) {
-            let written = subscriber.on.map(\.text)
-            let nearest = written.lazy.compactMap { name in
-                nearestName(to: name, among: configuration.events.map(\.name.text))
-            }.first
-            let advice = nearest.map { "did you mean “\($0)”?" } ?? "no event of this file has a type that it takes"
-            warning(at: subscriber.place, "no event reaches subscriber “\(subscriber.name)”; \(advice)")
+        let ofFixedType = configuration.events.filter { $0.ways.allSatisfy { $0.type == nil } }
+        let names = ofFixedType.map(\.name.text)
+        if ofFixedType.count == configuration.events.count {
+            let types = names.map { configuration.typePrefix + $0 }
+            for subscriber in configuration.subscribers where !types.contains(where: subscriber.takes) {
+                let nearest = subscriber.on.lazy.compactMap { nearestName(to: $0.text, among: names) }.first
+                let advice = nearest.map { "did you mean “\($0)”?" } ?? "no event of this file has a type that it takes"
+                warning(at: subscriber.place, "no event reaches subscriber “\(subscriber.name)”; \(advice)")
+            }
         }
-        for (event, type) in zip(configuration.events, types)
-        where !configuration.subscribers.contains(where: { $0.takes(type: type) }) {
+        for event in ofFixedType {
+            let type = configuration.typePrefix + event.name.text
+            guard !configuration.subscribers.contains(where: { $0.takes(type: type) }) else { continue }
             let advice = "name it under a subscriber's “on”, or remove it"
             warning(at: event.name.place, "no subscriber takes event “\(event.name.text)”; \(advice)")
         }

@@ -10,8 +10,7 @@ struct ConfigurationReader {
 
     init(file: String) { self.file = file }
 
-    static let keys = ["sources", "journal", "events", "subscribers", "http", "type_prefix"]
-    static let laterKeys = ["on_error", "preset"]
+    static let keys = ["sources", "journal", "events", "subscribers", "http", "type_prefix", "on_error", "unknown"]
 
     /// nil when there were errors.
     mutating func read(_ lines: FileLines, environment: [String: String]) -> Configuration? {
@@ -19,7 +18,10 @@ struct ConfigurationReader {
         let typePrefix = readTypePrefix(top["type_prefix"])
         let sources = readSources(top["sources"], in: root.place)
         let journal = readJournal(top["journal"])
-        let events = readEvents(top["events"], sources: sources)
+        let onError = top["on_error"].flatMap { readChoice($0, as: EventDefinition.OnError.self) }
+        let unknown = top["unknown"].flatMap { readChoice($0, as: EventDefinition.UnknownPolicy.self) }
+        let defaults = EventDefaults(onError: onError ?? .stop, unknown: unknown)
+        let events = readEvents(top["events"], sources: sources, defaults: defaults)
         let subscribers = readSubscribers(top["subscribers"], typePrefix: typePrefix ?? "")
         let http = readHTTP(top["http"])
         let configuration = Configuration(
@@ -67,7 +69,7 @@ struct ConfigurationReader {
     }
 
     private mutating func readTop(of root: YAMLNode) -> Section? {
-        readSection(root, of: "the file", keys: Self.keys, later: Self.laterKeys)
+        readSection(root, of: "the file", keys: Self.keys)
     }
 
     private mutating func readTypePrefix(_ entry: YAMLEntry?) -> String? {

@@ -100,20 +100,4 @@ extension ConfigurationReader {
             return nil
         }
     }
-
-    /// An entry's value as a duration of more than nothing.
-    mutating func readDuration(_ entry: YAMLEntry) -> Duration? {
-        guard let scalar = readText(entry) else { return nil }
-        guard let duration = DurationText.parse(scalar.source.text), duration > .zero else {
-            error(at: entry.value.place, "\(scalar.quoted) is not a duration; \(DurationText.advice)")
-            return nil
-        }
-        return duration
-    }
-
-    /// An entry's value as a path, joined to the file's folder.
-    mutating func readPath(_ entry: YAMLEntry) -> String? {
-        guard let scalar = readText(entry) else { return nil }
-        return resolved(path: scalar.source.text)
-    }
 }

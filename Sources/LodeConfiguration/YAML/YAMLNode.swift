@@ -38,6 +38,8 @@ struct YAMLNode {
 struct YAMLEntry {
     var key: SourceText
     var value: YAMLNode
+    /// Whether the key stands in quotes: a word of the language that is meant as a mere name can.
+    var isQuoted = false
 
     var name: String { key.text }
 }

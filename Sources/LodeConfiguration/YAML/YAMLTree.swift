@@ -58,7 +58,8 @@ struct YAMLTree {
                 continue
             }
             firstLines[key.text] = line
-            entries.append(YAMLEntry(key: key, value: node(valueNode, depth: depth + 1)))
+            let isQuoted = keyNode.scalar.map { $0.style == .singleQuoted || $0.style == .doubleQuoted } ?? false
+            entries.append(YAMLEntry(key: key, value: node(valueNode, depth: depth + 1), isQuoted: isQuoted))
         }
         return entries
     }
