@@ -16,7 +16,7 @@ struct LodeCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Mapping", subcommands: [Check.self, Test.self, Diff.self]),
+            CommandGroup(name: "Mapping", subcommands: [Init.self, Check.self, Test.self, Diff.self, Schema.self]),
             CommandGroup(name: "Daemon", subcommands: [Run.self, Status.self, Tail.self, Health.self]),
             CommandGroup(name: "Recording", subcommands: [Record.self, Decode.self, Replay.self]),
         ])

@@ -1,4 +1,4 @@
-public import LodeCore
+import LodeCore
 
 /// An event as a CloudEvents JSON line, for comparison with another.
 public struct EventLine: Sendable {
@@ -50,39 +50,5 @@ extension EventLine {
             events.append(event)
         }
         return events
-    }
-}
-
-extension JSONTree {
-    /// The same value as JSON on one line, numbers as they were written.
-    public var json: [UInt8] {
-        var out: [UInt8] = []
-        append(to: &out)
-        return out
-    }
-
-    private func append(to out: inout [UInt8]) {
-        switch self {
-        case .null: out += "null".utf8
-        case .bool(let value): out += (value ? "true" : "false").utf8
-        case .number(let digits): out += digits
-        case .string(let text): JSONText.appendQuoted(text, to: &out)
-        case .array(let elements):
-            out.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                element.append(to: &out)
-            }
-            out.append(UInt8(ascii: "]"))
-        case .object(let members):
-            out.append(UInt8(ascii: "{"))
-            for (index, member) in members.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                JSONText.appendQuoted(member.name, to: &out)
-                out.append(UInt8(ascii: ":"))
-                member.value.append(to: &out)
-            }
-            out.append(UInt8(ascii: "}"))
-        }
     }
 }
