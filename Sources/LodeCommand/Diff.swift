@@ -6,9 +6,10 @@ import LodeCore
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says which events a changed mapping would add, drop or change on a recording.",
+        abstract: "Says which events a changed mapping would change.",
         discussion: """
-            Translates the recording by both mappings and matches the events by their ids. Exits with 1 when they \
+            Translates the recording by both mappings and matches the events by their ids: which would be added, \
+            dropped or changed. Exits with 1 when they \
             differ. Blanks and the order of members do not count.
             """)
 

@@ -62,6 +62,7 @@ struct StarterEvents {
             name = "\(wanted)\(number)"
             number += 1
         }
+        if count > 0 { lines.append("") }
         count += 1
         lines.append("  \(StarterText.yaml(name)):" + (note.map { "  # \($0)" } ?? ""))
     }
