@@ -63,7 +63,9 @@ struct Diff: AsyncParsableCommand {
     private func text(of comparison: EventComparison) -> String {
         let paint = Paint.forOutput
         let total = comparison.total
-        guard !comparison.isEqual else { return "no difference in \(total.after) events\n" }
+        guard !comparison.isEqual else {
+            return "no difference in \(total.after == 1 ? "1 event" : "\(total.after) events")\n"
+        }
         var rows = [["type", "before", "after", "added", "dropped", "changed"]]
         for (type, count) in comparison.counts.sorted(by: { $0.key < $1.key }) {
             rows.append(

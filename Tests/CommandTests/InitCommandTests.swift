@@ -127,7 +127,7 @@ struct InitCommandTests {
             ])
         #expect(
             event("OrderLineDeleted", in: yaml) == [
-                "from: delete from order_lines", "data:", "orderId: order_id", "line: line",
+                "from: delete from order_lines", "key: order_id", "data:", "orderId: order_id", "line: line",
             ])
         #expect(event("Outbox", in: yaml) == ["from: insert into outbox", "preset: debezium-outbox"])
         #expect(

@@ -44,21 +44,19 @@ public struct StarterMapping: Sendable {
         // Rows of partitions are their root's.
         let tables = surveyed.filter { $0.definition.root == nil }
         let bare = Dictionary(grouping: tables, by: { $0.definition.name.name })
+        let entities = tables.filter { TableRole($0) == .entity }
         for table in tables {
             let role = TableRole(table)
             if case .skipped(let reason) = role {
                 skipped.append((table.definition.name, reason))
                 continue
             }
-            let children =
-                role != .entity
-                ? []
-                : tables.compactMap { child in
-                    TableRole(child) != .entity ? nil : child.containment(in: table).map { (child, $0) }
-                }
+            let relatives = role == .entity ? entities : []
+            let children = relatives.compactMap { child in child.containment(in: table).map { (child, $0) } }
             let name = table.definition.name
             let isAlone = name.schema == "public" || bare[name.name]?.count == 1
-            var suggestion = StarterEvents(table, children: children, isAlone: isAlone, names: names)
+            let owner = relatives.lazy.compactMap { table.containment(in: $0) }.first
+            var suggestion = StarterEvents(table, children: children, owner: owner, isAlone: isAlone, names: names)
             suggestion.write(role)
             names = suggestion.takenNames
             events += suggestion.count
