@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-struct DiffCommandTests {
+@Suite(.blocking, .serialized) struct DiffCommandTests {
     private func diff(_ shop: RecordedShop, _ new: String, _ options: [String] = []) throws -> Shell.Output {
         try LodeProgram.run(
             ["diff", shop.folder.file("lode.yaml"), new, shop.folder.file("shop.recording.jsonl")] + options)

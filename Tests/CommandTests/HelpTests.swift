@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-struct HelpTests {
+@Suite(.blocking, .serialized) struct HelpTests {
     @Test func everyCommandIsExplainedOnOneLine() throws {
         let help = try LodeProgram.run(["--help"], environment: ["COLUMNS": "80"])
         #expect(help.status == 0)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-struct InitCommandTests {
+@Suite(.blocking, .serialized) struct InitCommandTests {
     private func initialize(_ database: TestDatabase, _ folder: TemporaryFolder) throws -> Shell.Output {
         let file = folder.file("lode.yaml")
         return try LodeProgram.run(["init", "--connection", database.connection, "--output", file])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// lode.yaml's schema, judged by a validator that is not ours: Python's `jsonschema`.
-struct SchemaCommandTests {
+@Suite(.blocking, .serialized) struct SchemaCommandTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-struct TestCommandTests {
+@Suite(.blocking, .serialized) struct TestCommandTests {
     @Test func expectedEventsAreWrittenOnceAndComparedFromThenOn() throws {
         let shop = try RecordedShop()
         let first = try shop.lode(["test"])
