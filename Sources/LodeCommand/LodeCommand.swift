@@ -7,7 +7,7 @@ struct LodeCommand: AsyncParsableCommand {
         abstract: "Mines business events from PostgreSQL's transaction log.",
         discussion: """
             Services write plainly to their tables; Lode reads the log and tells every subscriber what \
-            happened. Begin with `lode check`, then `lode run`.
+            happened. Begin with `lode init`, then `lode check` and `lode run`.
 
             Exit codes: 0 success, 1 “no” (a check failed), 64 wrong usage, 69 a server or file cannot be had, \
             78 wrong configuration.
@@ -15,7 +15,9 @@ struct LodeCommand: AsyncParsableCommand {
             Completion scripts: lode --generate-completion-script bash|zsh|fish
             """,
         version: "0.1.0",
-        subcommands: [
-            Run.self, Check.self, Tail.self, Status.self, Health.self, Record.self, Decode.self, Replay.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Mapping", subcommands: [Init.self, Check.self, Test.self, Diff.self, Schema.self]),
+            CommandGroup(name: "Daemon", subcommands: [Run.self, Status.self, Tail.self, Health.self]),
+            CommandGroup(name: "Recording", subcommands: [Record.self, Decode.self, Replay.self]),
         ])
 }
