@@ -96,7 +96,8 @@ public enum SlotPolicy {
                     + "`slot`, or SELECT pg_drop_replication_slot('\(name)'); when nobody else needs it")
         }
         guard !found.isTwoPhase else {
-            throw stop("slot \(name) was made with two_phase, which Lode does not read; set another `slot`, or "
+            throw stop(
+                "slot \(name) was made with two_phase, which Lode does not read; set another `slot`, or "
                     + "SELECT pg_drop_replication_slot('\(name)'); when nobody else needs it")
         }
         guard found.walStatus != "lost", let confirmed = found.confirmedFlush else {

@@ -24,8 +24,15 @@ public enum LodeProgram {
     public static func start(
         _ arguments: [String], environment: [String: String] = [:], log: String
     ) throws -> Process {
+        try start(arguments: [try path()] + arguments, environment: environment, log: log)
+    }
+
+    /// Starts a program that starts the daemon.
+    public static func start(
+        arguments: [String], environment: [String: String] = [:], log: String
+    ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try path())
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         if !FileManager.default.fileExists(atPath: log) {

@@ -54,5 +54,8 @@ final class Confirmation: Sendable {
         }
     }
 
+    /// How many positions wait for subscribers.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     func position(of source: Int64) -> LSN? { state.withLock { $0.confirmed[source] } }
 }
