@@ -86,7 +86,8 @@ struct ExitCodeTests {
 
     @Test func journalNoneLeavesNothingToTail() throws {
         let file = try folder.write(
-            "sources: { shop: { connection: \"\(Self.nowhere)\" } }\njournal: none\n", to: "none.yaml")
+            "sources: { shop: { connection: \"\(Self.nowhere)\" } }\njournal: none\nhttp: { listen: 127.0.0.1:1 }\n"
+                + "events: { Added: { from: insert into t } }\nsubscribers: { out: { stdout: {} } }\n", to: "none.yaml")
         try expect(78, ["tail", "-c", file], says: "journal: none", lines: 1)
         try expect(1, ["health", "-c", file], says: "is `lode run` running?")
     }
@@ -158,7 +159,7 @@ struct ExitCodeTests {
     @Test(arguments: [
         ("BEGIN 530\ntable public.t: INSERT: id[integer]:2\n", 4, 54),
         ("BEGIN 530\ntable public.t: INSERT: id[inte", 5, 64),
-        ("BEGIN 530\ntable public.t: INSERT: id[integer]:rowsecret\nCOMMIT 530\n", 5, 64),
+        ("BEGIN 530\ntable public.t: INSERT: id[integer]=rowsecret\nCOMMIT 530\n", 5, 64),
         ("garbage rowsecret\n", 4, 54),
     ])
     func recordingThatIsCutOrDamagedIsToldByLineAndOffsetAfterWhatIsWhole(

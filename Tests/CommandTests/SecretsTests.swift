@@ -8,7 +8,7 @@ struct SecretsTests {
     @Test(arguments: [
         "postgresql://lode:s3cret@127.0.0.1:1/shop", "host=127.0.0.1 port=1 user=lode password=s3cret",
         "postgresql://lode:top@s3cret@127.0.0.1:1/shop", "postgresql://lode:s3cret@127.0.0.1:port/shop",
-        "host=127.0.0.1 port=1 password=s3cret sslmode=s3cret", "s3cret",
+        "host=127.0.0.1 port=1 password=s3cret sslmode=nonsense", "s3cret",
     ])
     func passwordsAreInNoMessage(connection: String) throws {
         let folder = try TemporaryFolder()
@@ -23,8 +23,7 @@ struct SecretsTests {
         for arguments in [["check"], ["status"], ["record", "--output", folder.file("recording")]] {
             let result = try LodeProgram.run(arguments + ["-c", file], environment: environment)
             #expect(result.status == 69, "\(arguments): \(result.error)")
-            // What is no password may be named.
-            let told = (result.out + result.error).replacingOccurrences(of: "sslmode value: \"s3cret\"", with: "")
+            let told = result.out + result.error
             #expect(!told.contains("s3cret"), "\(arguments): \(told)")
         }
     }

@@ -12,7 +12,9 @@ struct BackPressureTests {
 
     /// Locks the journal's file for writing, as another program could, until told to let go.
     private func locking<Result>(_ daemon: RunningDaemon, _ body: () async throws -> Result) async throws -> Result {
-        let queue = try DatabaseQueue(path: daemon.folder.file("lode.journal"))
+        var settings = GRDB.Configuration()
+        settings.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(path: daemon.folder.file("lode.journal"), configuration: settings)
         try await queue.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let result: Result
         do {

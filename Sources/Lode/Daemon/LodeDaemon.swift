@@ -103,8 +103,9 @@ public final class LodeDaemon: Service {
             }
             do {
                 try await withTaskCancellationOrGracefulShutdownHandler {
-                    // The sources end only when they are told to; then everything ends.
-                    try await group.waitForAll()
+                    // The sources end only when they are told to; then everything ends. Not `waitForAll`,
+                    // which would wait for the others before it said what one threw.
+                    for try await _ in group {}
                 } onCancelOrGracefulShutdown: {
                     for source in self.sources { source.stop() }
                 }
