@@ -36,8 +36,8 @@ struct ExitCodeTests {
     private func expect(
         _ status: Int32, _ arguments: [String], says words: String = "", lines: Int? = nil,
         _ location: SourceLocation = #_sourceLocation
-    ) throws {
-        let result = try LodeProgram.run(arguments)
+    ) async throws {
+        let result = try await LodeProgram.output(of: arguments)
         #expect(result.status == status, "\(arguments): \(result.error)", sourceLocation: location)
         #expect(result.error.contains(words), "\(arguments): \(result.error)", sourceLocation: location)
         if let lines {
@@ -51,54 +51,55 @@ struct ExitCodeTests {
         ["nonsense"], ["decode"], ["record"], ["run", "--nonsense"], ["record", "-o", "x", "--until", "nowhere"],
         ["record", "-o", "x", "--transactions", "many"], ["tail", "--from", "sometime"],
     ])
-    func wrongUsageIs64(arguments: [String]) throws {
-        try expect(64, arguments, says: "Usage: lode")
+    func wrongUsageIs64(arguments: [String]) async throws {
+        try await expect(64, arguments, says: "Usage: lode")
     }
 
-    @Test func sourceThatIsNotThereIs64() throws {
+    @Test func sourceThatIsNotThereIs64() async throws {
         let file = try configuration(Self.nowhere)
-        try expect(64, ["record", "-c", file, "-o", folder.file("x"), "--source", "other"], says: "there is no source")
+        try await expect(
+            64, ["record", "-c", file, "-o", folder.file("x"), "--source", "other"], says: "there is no source")
     }
 
     // MARK: - 78
 
     @Test(arguments: ["run", "check", "tail", "status", "health"])
-    func configurationThatIsMissingOrWrongIs78(command: String) throws {
-        try expect(78, [command, "-c", folder.file("none.yaml")], says: "there is no file", lines: 1)
+    func configurationThatIsMissingOrWrongIs78(command: String) async throws {
+        try await expect(78, [command, "-c", folder.file("none.yaml")], says: "there is no file", lines: 1)
         let wrong = try folder.write("sources: { shop: { conection: x } }\n", to: "wrong.yaml")
-        try expect(78, [command, "-c", wrong], says: "wrong.yaml:1:20: error: ")
+        try await expect(78, [command, "-c", wrong], says: "wrong.yaml:1:20: error: ")
     }
 
-    @Test func mappingThatDoesNotFitTheDatabaseIs78() throws {
+    @Test func mappingThatDoesNotFitTheDatabaseIs78() async throws {
         let database = try database()
         let file = try configuration(
             database.connection, events: "Added: { from: insert into t, when: nothing = 1 }")
-        for command in ["check", "run"] { try expect(78, [command, "-c", file], says: "lode.yaml:5:") }
+        for command in ["check", "run"] { try await expect(78, [command, "-c", file], says: "lode.yaml:5:") }
     }
 
-    @Test func serverThatIsNotReadyForLodeFailsTheCheckWithTheSQL() throws {
+    @Test func serverThatIsNotReadyForLodeFailsTheCheckWithTheSQL() async throws {
         let server = try TemporaryPostgres(settings: ["wal_level = replica"])
         let database = try server.database("CREATE TABLE t (id int PRIMARY KEY); CREATE ROLE plain LOGIN")
         let file = try configuration(server.connection(to: database.name, user: "plain"))
-        try expect(78, ["check", "-c", file], says: "ALTER SYSTEM SET wal_level = 'logical';", lines: 2)
-        try expect(78, ["check", "-c", file], says: "ALTER ROLE plain REPLICATION;")
+        try await expect(78, ["check", "-c", file], says: "ALTER SYSTEM SET wal_level = 'logical';", lines: 2)
+        try await expect(78, ["check", "-c", file], says: "ALTER ROLE plain REPLICATION;")
     }
 
-    @Test func journalNoneLeavesNothingToTail() throws {
+    @Test func journalNoneLeavesNothingToTail() async throws {
         let file = try folder.write(
             "sources: { shop: { connection: \"\(Self.nowhere)\" } }\njournal: none\nhttp: { listen: 127.0.0.1:1 }\n"
                 + "events: { Added: { from: insert into t } }\nsubscribers: { out: { stdout: {} } }\n", to: "none.yaml")
-        try expect(78, ["tail", "-c", file], says: "journal: none", lines: 1)
-        try expect(1, ["health", "-c", file], says: "is `lode run` running?")
+        try await expect(78, ["tail", "-c", file], says: "journal: none", lines: 1)
+        try await expect(1, ["health", "-c", file], says: "is `lode run` running?")
     }
 
     // MARK: - 69
 
-    @Test func commandsThatCannotWaitForAServerExitWith69() throws {
+    @Test func commandsThatCannotWaitForAServerExitWith69() async throws {
         let file = try configuration(Self.nowhere)
-        try expect(69, ["check", "-c", file], says: "Connection refused", lines: 1)
-        try expect(69, ["record", "-c", file, "-o", folder.file("x")], says: "Connection refused", lines: 1)
-        let status = try LodeProgram.run(["status", "--json", "-c", file])
+        try await expect(69, ["check", "-c", file], says: "Connection refused", lines: 1)
+        try await expect(69, ["record", "-c", file, "-o", folder.file("x")], says: "Connection refused", lines: 1)
+        let status = try await LodeProgram.output(of: ["status", "--json", "-c", file])
         #expect(status.status == 69)
         #expect(status.out.contains("Connection refused"))
     }
@@ -113,19 +114,21 @@ struct ExitCodeTests {
         #expect(daemon.terminationStatus == 0)
     }
 
-    @Test func filesThatCannotBeHadAre69() throws {
+    @Test func filesThatCannotBeHadAre69() async throws {
         let file = try configuration(Self.nowhere)
-        try expect(69, ["decode", folder.file("none")], says: "cannot be read: No such file", lines: 1)
-        try expect(69, ["replay", "-c", file, folder.file("none")], says: "cannot be read: No such file", lines: 1)
-        try expect(69, ["record", "-c", file, "-o", folder.file("no/folder")], says: "cannot be written", lines: 1)
-        try expect(69, ["tail", "-c", file], says: "there is no journal", lines: 1)
+        try await expect(69, ["decode", folder.file("none")], says: "cannot be read: No such file", lines: 1)
+        try await expect(
+            69, ["replay", "-c", file, folder.file("none")], says: "cannot be read: No such file", lines: 1)
+        try await expect(
+            69, ["record", "-c", file, "-o", folder.file("no/folder")], says: "cannot be written", lines: 1)
+        try await expect(69, ["tail", "-c", file], says: "there is no journal", lines: 1)
         #expect(!FileManager.default.fileExists(atPath: folder.file("lode.journal")), "looking makes nothing")
     }
 
     @Test func journalThatIsNoneOrInUseIs69() async throws {
         let file = try configuration(Self.nowhere)
         try folder.write(String(repeating: "this is no journal ", count: 100), to: "lode.journal")
-        try expect(69, ["run", "-c", file], says: "not a journal", lines: 1)
+        try await expect(69, ["run", "-c", file], says: "not a journal", lines: 1)
         try FileManager.default.removeItem(atPath: folder.file("lode.journal"))
         let daemon = try LodeProgram.start(["run", "-c", file], log: folder.file("log"))
         defer {
@@ -133,20 +136,20 @@ struct ExitCodeTests {
             daemon.waitUntilExit()
         }
         try await eventually("the first daemon has it") { folder.text("log").contains("Connection refused") }
-        try expect(69, ["run", "-c", file], says: "another lode uses the journal", lines: 1)
+        try await expect(69, ["run", "-c", file], says: "another lode uses the journal", lines: 1)
     }
 
     // MARK: - 0 and 1
 
-    @Test func checkTellsGoodFromRiskyFromWrong() throws {
+    @Test func checkTellsGoodFromRiskyFromWrong() async throws {
         let database = try database("CREATE TABLE t (id int PRIMARY KEY, note text)")
         let good = try configuration(database.connection)
-        try expect(0, ["check", "-c", good, "--strict"], says: "1 events, 0 warnings", lines: 1)
+        try await expect(0, ["check", "-c", good, "--strict"], says: "1 events, 0 warnings", lines: 1)
         // The old note is not in the log under the default replica identity.
         let risky = try configuration(
             database.connection, events: "Changed: { from: update t, when: changed(note) }", to: "risky.yaml")
-        try expect(0, ["check", "-c", risky], says: "REPLICA IDENTITY FULL")
-        try expect(1, ["check", "-c", risky, "--strict"], says: "warning:")
+        try await expect(0, ["check", "-c", risky], says: "REPLICA IDENTITY FULL")
+        try await expect(1, ["check", "-c", risky, "--strict"], says: "warning:")
     }
 
     private static let whole = """
@@ -164,9 +167,9 @@ struct ExitCodeTests {
     ])
     func recordingThatIsCutOrDamagedIsToldByLineAndOffsetAfterWhatIsWhole(
         rest: String, line: Int, offset: Int
-    ) throws {
+    ) async throws {
         let recording = try folder.write(Self.whole + rest, to: "recording")
-        let decoded = try LodeProgram.run(["decode", recording])
+        let decoded = try await LodeProgram.output(of: ["decode", recording])
         #expect(decoded.status == 1)
         #expect(decoded.error.hasPrefix("\(recording):\(line):"), "\(decoded.error)")
         #expect(decoded.error.contains("(byte "))
@@ -175,15 +178,15 @@ struct ExitCodeTests {
         #expect(kinds == ["{\"kind\":\"begin\"", "{\"kind\":\"insert", "{\"kind\":\"commit"])
 
         let file = try configuration(Self.nowhere, events: "Added: { from: insert into t, key: id }")
-        let replayed = try LodeProgram.run(["replay", "-c", file, recording])
+        let replayed = try await LodeProgram.output(of: ["replay", "-c", file, recording])
         #expect(replayed.status == 1)
         #expect(replayed.error.contains("\(recording):\(line):") && !replayed.error.contains("rowsecret"))
         #expect(replayed.out.split(separator: "\n").count == 1, "the whole transaction's event: \(replayed.out)")
     }
 
-    @Test func recordingOfAnotherKindAndOfANewerVersionAreRefused() throws {
-        try expect(1, ["decode", try folder.write("%PDF-1.4\nx\n", to: "pdf")], says: "pdf:1:1: error: ")
+    @Test func recordingOfAnotherKindAndOfANewerVersionAreRefused() async throws {
+        try await expect(1, ["decode", try folder.write("%PDF-1.4\nx\n", to: "pdf")], says: "pdf:1:1: error: ")
         let newer = try folder.write("{\"lode\":99,\"source\":\"shop\"}\n", to: "newer")
-        try expect(1, ["decode", newer], says: "newer:1:")
+        try await expect(1, ["decode", newer], says: "newer:1:")
     }
 }

@@ -10,7 +10,7 @@ struct SecretsTests {
         "postgresql://lode:top@s3cret@127.0.0.1:1/shop", "postgresql://lode:s3cret@127.0.0.1:port/shop",
         "host=127.0.0.1 port=1 password=s3cret sslmode=nonsense", "s3cret",
     ])
-    func passwordsAreInNoMessage(connection: String) throws {
+    func passwordsAreInNoMessage(connection: String) async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             """
@@ -21,7 +21,7 @@ struct SecretsTests {
             """, to: "lode.yaml")
         let environment = ["SHOP": connection]
         for arguments in [["check"], ["status"], ["record", "--output", folder.file("recording")]] {
-            let result = try LodeProgram.run(arguments + ["-c", file], environment: environment)
+            let result = try await LodeProgram.output(of: arguments + ["-c", file], environment: environment)
             #expect(result.status == 69, "\(arguments): \(result.error)")
             let told = result.out + result.error
             #expect(!told.contains("s3cret"), "\(arguments): \(told)")

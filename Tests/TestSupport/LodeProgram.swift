@@ -1,4 +1,5 @@
 public import Foundation
+import LodePostgres
 
 /// The built program `lode`, as a user runs it.
 public enum LodeProgram {
@@ -18,6 +19,16 @@ public enum LodeProgram {
         _ arguments: [String], environment: [String: String] = [:], input: Data? = nil
     ) throws -> Shell.Output {
         try Shell.capture(try path(), arguments, environment: environment, input: input)
+    }
+
+    /// Runs a command to its end on a thread of its own: a test that blocks holds up the daemons of
+    /// others, which share its threads.
+    public static func output(
+        of arguments: [String], environment: [String: String] = [:], input: Data? = nil
+    ) async throws -> Shell.Output {
+        try await BlockingThread.run(named: "lode-program") {
+            try run(arguments, environment: environment, input: input)
+        }
     }
 
     /// Starts the daemon and returns at once; its log goes to `log`.
