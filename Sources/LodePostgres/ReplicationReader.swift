@@ -21,14 +21,17 @@ public final class ReplicationReader: Sendable {
         public var known: KnownPosition?
         /// Whether a slot that is not there is made.
         public var creation: SlotCreation
+        public var times: ConnectionTimes
 
         public init(
-            connection: String, slot: String, known: KnownPosition?, creation: SlotCreation = .durable
+            connection: String, slot: String, known: KnownPosition?, creation: SlotCreation = .durable,
+            times: ConnectionTimes = ConnectionTimes()
         ) {
             self.connection = connection
             self.slot = slot
             self.known = known
             self.creation = creation
+            self.times = times
         }
     }
 
@@ -127,10 +130,11 @@ private struct ReplicationSession {
 
     mutating func run() throws(PostgresError) {
         let connection = try PostgresConnection(
-            settings.connection, for: .replication, wake: reader.wakeDescriptor)
+            settings.connection, for: .replication, times: settings.times, isWanted: { [reader] in !reader.mustStop })
         self.connection = connection
+        let times = settings.times.fitting(walSenderTimeout: try Slot.walSenderTimeout(connection))
         let start = try open(connection)
-        var state = ReplicationState(start: start, now: Monotonic.now())
+        var state = ReplicationState(start: start, now: Monotonic.now(), times: times)
         try stream(connection, &state)
         try finish(connection, &state)
     }
@@ -172,9 +176,9 @@ private struct ReplicationSession {
             let isQuiet = turn.isDrained && turn.bytes == 0 && hasRested
             let isPaused = !handOver(isQuiet: isQuiet, now: now)
             state.confirmationMoved(to: reader.position)
+            if isPaused { state.readingPaused(at: now) }
             if let status = state.takeStatus(at: now) { try send(status, connection) }
-            // A silent peer is only one when it was listened to.
-            if state.isSilent(at: now), !isPaused {
+            if state.isSilent(at: now) {
                 throw PostgresError("the server fell silent; connecting again", verdict: .retry)
             }
             if isPaused || isQuiet {
@@ -259,7 +263,7 @@ private struct ReplicationSession {
         let wait = min(max(state.statusDue - now, .zero), .seconds(1))
         _ = poll(&descriptors, 2, wait.milliseconds)
         if descriptors[1].revents != 0 { reader.clearWake() }
-        if isPaused, descriptors[0].revents & Int16(POLLERR | POLLHUP) == 0 { return }
+        if isPaused, unsent == 0, descriptors[0].revents & Int16(POLLERR | POLLHUP) == 0 { return }
         guard PQconsumeInput(connection.handle) == 1 else { throw connection.lastError() }
     }
 
