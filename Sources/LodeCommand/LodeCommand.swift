@@ -15,7 +15,9 @@ struct LodeCommand: AsyncParsableCommand {
             Completion scripts: lode --generate-completion-script bash|zsh|fish
             """,
         version: "0.1.0",
-        subcommands: [
-            Run.self, Check.self, Tail.self, Status.self, Health.self, Record.self, Decode.self, Replay.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Mapping", subcommands: [Init.self, Check.self, Test.self, Diff.self, Schema.self]),
+            CommandGroup(name: "Daemon", subcommands: [Run.self, Status.self, Tail.self, Health.self]),
+            CommandGroup(name: "Recording", subcommands: [Record.self, Decode.self, Replay.self]),
         ])
 }

@@ -23,43 +23,23 @@ struct Replay: AsyncParsableCommand {
 
     private func replay() throws {
         let configuration = try options.load()
-        let source = try choice.choose(from: configuration)
-        var replay = Lode.Replay(
-            configuration.events(of: source), source: source.name, typePrefix: configuration.typePrefix,
-            tables: try survey())
-        let chunks = try FileChunks(file)
-        defer { chunks.close() }
+        let log = try RecordedLog(file)
+        let source = try choice.choose(from: configuration, for: log)
+        var replay = log.replay(configuration, source: source)
         var out: [UInt8] = []
         do {
-            while let chunk = try chunks.next() {
+            try log.read { chunk in
                 try replay.append(chunk, to: &out)
                 if out.count > 128 * 1024 { try flush(&out) }
             }
             try replay.finish(into: &out)
             try flush(&out)
-        } catch let error as RecordingError {
+        } catch {
+            guard let text = log.text(of: error) else { throw error }
             try flush(&out)
-            Terminal.complain(error.diagnostic(file: file).description)
-            throw ExitCode(1)
-        } catch let error as TranslationError {
-            try flush(&out)
-            Terminal.complain("\(file): error: \(error)")
+            Terminal.complain(text)
             throw ExitCode(1)
         }
-    }
-
-    /// What a recording without definitions says of its tables; it is read twice for that.
-    private func survey() throws -> [TableDefinition] {
-        guard file != "-" else { return [] }
-        let chunks = try FileChunks(file)
-        defer { chunks.close() }
-        var survey = TableSurvey()
-        do {
-            while !survey.isComplete, let chunk = try chunks.next() { try survey.append(chunk) }
-        } catch is RecordingError {
-            // The replay itself comes to the same place and says it, after what is whole before it.
-        }
-        return survey.tables
     }
 
     private func flush(_ out: inout [UInt8]) throws {

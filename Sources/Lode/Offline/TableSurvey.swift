@@ -14,6 +14,9 @@ public struct TableSurvey {
         reader.header?.tables ?? found.values.sorted { "\($0.name)" < "\($1.name)" }
     }
 
+    /// The name of the source that was recorded; nil when the recording does not carry it.
+    public var source: String? { reader.header?.source }
+
     /// Whether the recording has a header with definitions, so that nothing more need be read.
     public var isComplete: Bool { reader.header != nil }
 

@@ -1,5 +1,5 @@
-/// JSON of a recording's header (RFC 8259), read whole. Not for records: those are read in place.
-enum JSONTree: Equatable {
+/// A JSON text (RFC 8259), read whole. Not for records: those are read in place.
+public enum JSONTree: Equatable, Sendable {
     case null
     case bool(Bool)
     /// As written.
@@ -9,33 +9,45 @@ enum JSONTree: Equatable {
     /// In the file's order; of equal names the last one counts.
     case object([Member])
 
-    struct Member: Equatable {
-        var name: [UInt8]
-        var value: JSONTree
+    public struct Member: Equatable, Sendable {
+        public var name: [UInt8]
+        public var value: JSONTree
+
+        public init(name: [UInt8], value: JSONTree) {
+            self.name = name
+            self.value = value
+        }
     }
 
-    subscript(name: String) -> JSONTree? {
+    /// Reads a text; nil when it is no JSON, or nested deeper than `deepest`, which keeps the stack bounded.
+    public init?(json text: [UInt8], deepest: Int = 128) {
+        var reader = JSONTreeReader(text, deepest: deepest)
+        guard let tree = try? reader.readAll() else { return nil }
+        self = tree
+    }
+
+    public subscript(name: String) -> JSONTree? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.name.elementsEqual(name.utf8) }?.value
     }
 
-    var text: String? {
+    public var text: String? {
         guard case .string(let bytes) = self else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    var bool: Bool? {
+    public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
-    var elements: [JSONTree]? {
+    public var elements: [JSONTree]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 
     /// The number, when it is a whole one.
-    var integer: Int? {
+    public var integer: Int? {
         guard case .number(let digits) = self else { return nil }
         return Int(String(decoding: digits, as: UTF8.self))
     }
@@ -53,9 +65,12 @@ struct JSONTreeReader {
     private var at = 0
 
     /// Deep enough for a header, not deep enough to exhaust the stack.
-    private static let deepest = 32
+    private let deepest: Int
 
-    init(_ text: [UInt8]) { self.text = text }
+    init(_ text: [UInt8], deepest: Int = 32) {
+        self.text = text
+        self.deepest = deepest
+    }
 
     mutating func readAll() throws(Failure) -> JSONTree {
         let tree = try readValue(depth: 0)
@@ -66,7 +81,7 @@ struct JSONTreeReader {
 
     private mutating func readValue(depth: Int) throws(Failure) -> JSONTree {
         skipSpace()
-        guard at < text.count, depth < Self.deepest else { throw failure("a JSON value") }
+        guard at < text.count, depth < deepest else { throw failure("a JSON value") }
         switch text[at] {
         case UInt8(ascii: "{"): return try readObject(depth: depth)
         case UInt8(ascii: "["): return try readArray(depth: depth)
