@@ -70,7 +70,7 @@ struct Ingest {
         self.confirmation = confirmation
         self.logger = logger
         var tables: [TableName: TableDefinition] = [:]
-        for name in CompiledMapping.tables(of: events) { tables[name] = try catalog.table(name) }
+        for table in try catalog.tables(CompiledMapping.tables(of: events)) { tables[table.name] = table }
         translator = Translator(mapping: try CompiledMapping(events, tables: tables))
         translator.setTransactionMemory(bytes: settings.transactionMemory, folder: journal.folder)
         partitions = try catalog.partitions(of: Array(tables.keys))

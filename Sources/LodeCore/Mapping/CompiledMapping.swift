@@ -10,6 +10,8 @@ public struct CompiledMapping: Sendable {
     /// By the name that the rules use: a table's own, or a partitioned table's root.
     private(set) var tables: [TableRules] = []
     private var indexOfTable: [TableName: Int] = [:]
+    /// By their root, as far as they are known.
+    let partitions: [TableName: [TableDefinition]]
     private(set) var transactionRules: [Int] = []
     private(set) var messageRules: [(prefix: [UInt8], rule: Int)] = []
     /// Whether some rule needs a transaction's rows together.
@@ -21,11 +23,14 @@ public struct CompiledMapping: Sendable {
         return events.flatMap(\.ways).flatMap(\.tables).filter { seen.insert($0).inserted }
     }
 
-    /// - Parameter tables: What the catalog has of the tables that `events` name.
-    /// - Throws: Everything that is wrong, at once.
+    /// - Parameter tables: What the catalog has of the tables that `events` name, and for the risks of those
+    ///   that are partitioned, of their partitions.
+    /// - Throws: Everything that is wrong, at once, and what is risky beside.
     public init(_ events: [EventDefinition], tables definitions: [TableName: TableDefinition]) throws(Diagnostics) {
         names = events.map(\.name.text)
         self.events = events
+        let leaves = definitions.values.filter { $0.root != nil }.sorted { $0.name.description < $1.name.description }
+        partitions = Dictionary(grouping: leaves) { $0.root ?? $0.name }
         for name in Self.tables(of: events) {
             guard let definition = definitions[name] else { continue }
             indexOfTable[name] = tables.count
@@ -71,14 +76,16 @@ public struct CompiledMapping: Sendable {
                     continue
                 }
                 do {
-                    add(try RuleCompiler.rule(way, of: event, event: index, tables: definitions))
+                    add(
+                        try RuleCompiler.rule(way, of: event, event: index, tables: definitions, partitions: partitions)
+                    )
                 } catch {
                     found += error.all
                 }
             }
         }
         needsTransactions = rules.contains(where: \.needsTransaction)
-        if !found.isEmpty { throw Diagnostics(found) }
+        if Diagnostics(found).hasErrors { throw Diagnostics(found + warnings) }
     }
 
     private mutating func add(_ rule: CompiledRule) {
@@ -118,9 +125,11 @@ public struct CompiledMapping: Sendable {
         _ table: TableName, _ place: SourceText, among known: some Sequence<TableName>
     ) -> Diagnostic {
         let elsewhere = known.first { $0.name == table.name }
-        let near = elsewhere ?? nearestName(to: table.name, among: known.map(\.name)).flatMap { name in
-            known.first { $0.name == name }
-        }
+        let near =
+            elsewhere
+            ?? nearestName(to: table.name, among: known.map(\.name)).flatMap { name in
+                known.first { $0.name == name }
+            }
         let mend =
             near.map { "did you mean “\($0)”?" }
             ?? "correct the name (a schema other than public is written before it), or create the table first"

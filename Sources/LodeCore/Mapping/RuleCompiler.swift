@@ -4,58 +4,60 @@ struct RuleCompiler {
     private let tables: [TableName: TableDefinition]
     private let trigger: ExpressionScope.Trigger
     private let gatherRows: [ExpressionScope.Row]
+    private let scope: ExpressionScope
+    private let partitions: [TableName: [TableDefinition]]
     private(set) var found: [Diagnostic] = []
     private var risks: [Diagnostic] = []
     private var reads: [TableName: Set<Int>] = [:]
+    /// What the expressions that come next are for.
+    private var part = MappingRisks.Part.when
+    private var uses: [MappingRisks.Use] = []
 
-    /// - Parameter tables: Of every table that the way names, or nothing is compiled.
+    /// - Parameters:
+    ///   - tables: Of every table that the way names, or nothing is compiled.
+    ///   - partitions: By their root, as far as they are known.
+    /// - Throws: All that is wrong, and all that is risky beside.
     static func rule(
-        _ way: EventDefinition.Way, of definition: EventDefinition, event: Int, tables: [TableName: TableDefinition]
+        _ way: EventDefinition.Way, of definition: EventDefinition, event: Int, tables: [TableName: TableDefinition],
+        partitions: [TableName: [TableDefinition]]
     ) throws(Diagnostics) -> CompiledRule {
-        var compiler = RuleCompiler(way, tables: tables)
+        var compiler = RuleCompiler(way, tables: tables, partitions)
         let rule = compiler.compile(event: event, onError: definition.onError)
-        guard let rule, compiler.found.isEmpty else { throw Diagnostics(compiler.found) }
+        guard let rule, compiler.found.isEmpty else { throw Diagnostics(compiler.found + compiler.risks) }
         return rule
     }
 
-    private init(_ way: EventDefinition.Way, tables: [TableName: TableDefinition]) {
+    private init(
+        _ way: EventDefinition.Way, tables: [TableName: TableDefinition], _ partitions: [TableName: [TableDefinition]]
+    ) {
         self.way = way
         self.tables = tables
-        switch way.trigger {
-        case .row(let operation, let table):
-            trigger = tables[table].map {
-                .row(ExpressionScope.Row(name: table.name, table: $0, operation: operation))
-            } ?? .transaction
-        case .truncate: trigger = .truncate
-        case .message: trigger = .message
-        case .transaction: trigger = .transaction
-        }
-        gatherRows = way.gather.compactMap { gather in
-            tables[gather.table].map {
-                ExpressionScope.Row(name: gather.name.text, table: $0, operation: gather.operation)
-            }
-        }
+        self.partitions = partitions
+        scope = ExpressionScope(of: way, tables: tables)
+        trigger = scope.trigger
+        gatherRows = scope.gathers
     }
-
-    private var scope: ExpressionScope { ExpressionScope(trigger: trigger, gathers: gatherRows) }
 
     private mutating func compile(event: Int, onError: EventDefinition.OnError) -> CompiledRule? {
         let gathers = way.gather.enumerated().map { plan($1, slot: $0 + 1) }
+        part = .when
         let when = way.when.flatMap { expression($0, in: scope, condition: "when") }
+        part = .key
         let key = key()
-        dataReads = []
+        part = .data
         let data = way.data.map { plan($0, in: scope) } ?? wholeData()
+        let dataReads = uses.filter { $0.part == .data }.reduce(into: Set<ColumnRead>()) { $0.formUnion($1.reads) }
         var dataColumns = dataReads.filter { $0.slot == 0 && $0.row == .new }.map(\.column)
         if case .wholeRow(.new) = data, case .row(let row) = trigger { dataColumns = Array(row.table.columns.indices) }
+        part = .id
         let id = way.id.flatMap { expression($0, in: scope) }
+        part = .type
         let type = way.type.flatMap { expression($0, in: scope) }
+        risks += MappingRisks(way, scope, uses: uses, partitions: partitions).found
         return CompiledRule(
             event: event, way: way, onError: onError, gathers: gathers, when: when, key: key, data: data, id: id,
             type: type, reads: reads, dataColumns: dataColumns.sorted(), warnings: risks)
     }
-
-    /// What was read since it was last emptied.
-    private var dataReads: Set<ColumnRead> = []
 
     private mutating func expression(
         _ text: SourceText, in scope: ExpressionScope, condition role: String? = nil
@@ -71,9 +73,8 @@ struct RuleCompiler {
                 guard let row = scope.row(read.slot) else { continue }
                 reads[row.table.name, default: []].insert(read.column)
             }
-            dataReads.formUnion(expression.reads)
+            uses.append(MappingRisks.Use(part: part, text: text, reads: expression.reads))
             risks += expression.warnings
-            risks += missingOldValues(expression.reads, text, scope)
             return expression
         } catch {
             found += error.all
@@ -84,6 +85,7 @@ struct RuleCompiler {
     // MARK: - Parts
 
     private mutating func plan(_ gather: EventDefinition.Gather, slot: Int) -> GatherPlan {
+        part = .condition(slot: slot)
         let condition = gather.condition.flatMap { expression($0, in: scope.inside(slot), condition: "where") }
         return GatherPlan(
             name: gather.name.text, table: gather.table, operation: gather.operation, condition: condition,
@@ -168,25 +170,6 @@ struct RuleCompiler {
                         name: row.name,
                         plan: .each(slot: place + 1, plan(.expression(SourceText(side)), in: inside)))
                 })
-        }
-    }
-
-    // MARK: - Risks
-
-    /// Old values that a table's replica identity does not bring.
-    private func missingOldValues(
-        _ reads: Set<ColumnRead>, _ text: SourceText, _ scope: ExpressionScope
-    ) -> [Diagnostic] {
-        var missing: [TableName: Set<String>] = [:]
-        for read in reads where read.row == .old {
-            guard let row = scope.row(read.slot), row.table.replicaIdentity != .full else { continue }
-            let name = row.table.columns[read.column].name
-            if !row.table.identityColumns.contains(name) { missing[row.table.name, default: []].insert(name) }
-        }
-        return missing.sorted { $0.key.description < $1.key.description }.map { table, columns in
-            text.warning(
-                "the log does not carry the old \(columns.sorted().joined(separator: ", ")) of \(table), so this is "
-                    + "unknown; ALTER TABLE \(table) REPLICA IDENTITY FULL;")
         }
     }
 }
