@@ -84,7 +84,7 @@ struct RowResolver: Sendable {
 
 /// A table or partition of the log that rules watch.
 struct Relation: Sendable {
-    /// Index in the mapping's tables.
+    /// Index in the mapping's tables; -1: no rule watches it.
     let rules: Int
     /// Of the table that the rules name.
     let definition: TableDefinition
@@ -97,6 +97,18 @@ struct Relation: Sendable {
     /// Indexes in the definition's columns of those that old rows carry.
     let identity: [Int]
     var learned = LearnedColumns()
+
+    var isWatched: Bool { rules >= 0 }
+
+    static let unwatched = Relation(
+        rules: -1,
+        definition: TableDefinition(
+            name: TableName(schema: "", name: ""), columns: [], primaryKey: [], replicaIdentity: .default,
+            identityColumns: []))
+
+    private init(rules: Int, definition: TableDefinition) {
+        self.init(rules: rules, definition: definition, own: definition)
+    }
 
     init(rules: Int, definition: TableDefinition, own: TableDefinition) {
         self.rules = rules
