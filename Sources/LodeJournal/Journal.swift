@@ -115,14 +115,17 @@ public final class Journal: Sendable {
     }
 
     /// Notes a source that is read for the first time.
-    public func register(source name: String, systemIdentifier: String, position: LSN) throws -> JournalSource {
+    public func register(
+        source name: String, systemIdentifier: String, database named: String? = nil, position: LSN
+    ) throws -> JournalSource {
         try guarded {
             try database.write { db in
                 try db.execute(
-                    sql: "INSERT INTO source (name, system_identifier, position) VALUES (?, ?, ?)",
-                    arguments: [name, systemIdentifier, Int64(bitPattern: position.rawValue)])
+                    sql: "INSERT INTO source (name, system_identifier, database, position) VALUES (?, ?, ?, ?)",
+                    arguments: [name, systemIdentifier, named, Int64(bitPattern: position.rawValue)])
                 return JournalSource(
-                    id: db.lastInsertedRowID, name: name, systemIdentifier: systemIdentifier, position: position)
+                    id: db.lastInsertedRowID, name: name, systemIdentifier: systemIdentifier, database: named,
+                    position: position)
             }
         }
     }
@@ -137,19 +140,22 @@ public struct JournalSource: Hashable, Sendable {
     public var id: Int64
     public var name: String
     public var systemIdentifier: String
+    /// nil: noted by a version that did not ask.
+    public var database: String?
     /// Every event of commits up to here is in the journal.
     public var position: LSN
 
-    init(id: Int64, name: String, systemIdentifier: String, position: LSN) {
+    init(id: Int64, name: String, systemIdentifier: String, database: String? = nil, position: LSN) {
         self.id = id
         self.name = name
         self.systemIdentifier = systemIdentifier
+        self.database = database
         self.position = position
     }
 
     init(_ row: Row) {
         self.init(
-            id: row["id"], name: row["name"], systemIdentifier: row["system_identifier"],
+            id: row["id"], name: row["name"], systemIdentifier: row["system_identifier"], database: row["database"],
             position: LSN(UInt64(bitPattern: row["position"])))
     }
 }

@@ -50,6 +50,10 @@ enum JournalSchema {
                     PRAGMA application_id = \(applicationID);
                     """)
         }
+        // Positions are those of a whole cluster: only its database tells one source from another there.
+        migrator.registerMigration("2 database of a source") { db in
+            try db.execute(sql: "ALTER TABLE source ADD COLUMN database TEXT")
+        }
         return migrator
     }
 }

@@ -51,11 +51,14 @@ public struct SlotState: Hashable, Sendable {
 /// What the journal knows of a source it has read before.
 public struct KnownPosition: Hashable, Sendable {
     public var systemIdentifier: String
+    /// The database's name; nil: not noted.
+    public var database: String?
     /// Events before it are in the journal.
     public var position: LSN
 
-    public init(systemIdentifier: String, position: LSN) {
+    public init(systemIdentifier: String, database: String? = nil, position: LSN) {
         self.systemIdentifier = systemIdentifier
+        self.database = database
         self.position = position
     }
 }
@@ -77,6 +80,11 @@ public enum SlotPolicy {
             throw stop(
                 "the journal is of another server (system identifier \(known.systemIdentifier), this one is "
                     + "\(identity.systemIdentifier)); use another journal, or connect to the server it was made from")
+        }
+        if let database = known?.database, database != identity.database {
+            throw stop(
+                "the journal's source is database \(database), this is \(identity.database); use another journal or "
+                    + "another name for the source, or connect to the database it was made from")
         }
         guard let found else {
             guard let known else { return .create }

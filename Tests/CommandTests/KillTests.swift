@@ -55,7 +55,8 @@ struct KillTests {
         try await eventually("it runs") { folder.text("last log").contains("source streams") }
         daemon.terminate()
         daemon.waitUntilExit()
-        #expect(daemon.terminationStatus == 0, "a terminated daemon ends cleanly: \(folder.text("last log").suffix(2000))")
+        #expect(
+            daemon.terminationStatus == 0, "a terminated daemon ends cleanly: \(folder.text("last log").suffix(2000))")
 
         let lines = folder.text("events.jsonl").split(separator: "\n").map(String.init)
         let unique = try check(lines, expected: expected)

@@ -65,4 +65,14 @@ struct SlotPolicyTests {
     @Test func journalOfAnotherServerIsRefused() {
         #expect(refusal(slot(100), known(200, system: "8"))?.contains("another server") == true)
     }
+
+    @Test func journalOfAnotherDatabaseOfTheServerIsRefused() throws {
+        var known = known(200)
+        known.database = "crm"
+        #expect(refusal(slot(100), known)?.contains("is database crm, this is shop") == true)
+        #expect(refusal(nil, known)?.contains("is database crm") == true)
+        known.database = "shop"
+        #expect(
+            try SlotPolicy.start(slot: "s", found: slot(100), identity: identity, known: known) == .resume(LSN(200)))
+    }
 }

@@ -121,6 +121,22 @@ struct SlotFaultTests {
         try await second.stop()
     }
 
+    @Test func journalOfAnotherDatabaseIsRefusedThoughItsPositionsFit() async throws {
+        let (database, other) = (try database(), try database())
+        // Made before, so that nothing but the database's name tells them apart.
+        let slot = TestDatabase.slotName()
+        try other.makeSlot(slot)
+        let first = try RunningDaemon(database, events: events)
+        try await first.ready()
+        try database.run("INSERT INTO t VALUES (1, 'x')")
+        try await eventually("the event") { first.events.count == 1 }
+        try await first.stop()
+        let second = try RunningDaemon(other, events: events, slot: slot, folder: first.folder)
+        defer { second.cancel() }
+        #expect(try await second.stopped().contains("is database \(database.name), this is \(other.name)"))
+        try await second.stop()
+    }
+
     @Test func slotThatWaitsForAnOpenTransactionIsMadeOnceItEndsAndTheDaemonStopsMeanwhile() async throws {
         // An open transaction holds up every slot of its server.
         let database = try TemporaryPostgres().database("CREATE TABLE t (id int PRIMARY KEY, note text)")

@@ -150,4 +150,31 @@ struct SourceFaultTests {
         try await daemon.waiting(for: "ALTER SYSTEM SET wal_level = 'logical'")
         try await daemon.stop()
     }
+
+    /// PostgreSQL 18 writes a word about large aborted transactions into the log, others nothing.
+    @Test func largeTransactionsThatAreRolledBackLeaveNothing() async throws {
+        let server = try TemporaryPostgres(settings: ["logical_decoding_work_mem = 64kB"])
+        let database = try server.database("CREATE TABLE t (id int PRIMARY KEY, note text)")
+        let daemon = try RunningDaemon(database, events: events)
+        defer { daemon.cancel() }
+        try await daemon.ready()
+        try database.run(
+            """
+            BEGIN;
+            INSERT INTO t SELECT i, repeat('x', 200) FROM generate_series(1, 5000) i;
+            ROLLBACK;
+            BEGIN;
+            INSERT INTO t VALUES (1, 'kept');
+            SAVEPOINT s;
+            INSERT INTO t SELECT i, repeat('x', 200) FROM generate_series(2, 5000) i;
+            ROLLBACK TO s;
+            INSERT INTO t SELECT i, repeat('x', 200) FROM generate_series(2, 2000) i;
+            COMMIT;
+            """)
+        try await eventually("the kept rows") { daemon.events.count >= 2000 }
+        try database.run("INSERT INTO t VALUES (2001, 'last')")
+        try await eventually("the last row") { daemon.events.count >= 2001 }
+        #expect(daemon.events.map(\.key) == (1...2001).map { "\($0)" })
+        try await daemon.stop()
+    }
 }

@@ -82,7 +82,8 @@ struct Ingest {
         let source =
             try known
             ?? journal.register(
-                source: settings.name, systemIdentifier: identity.systemIdentifier, position: start)
+                source: settings.name, systemIdentifier: identity.systemIdentifier, database: identity.database,
+                position: start)
         try journal.discardStaged(of: source)
         self.source = source
         through = source.position

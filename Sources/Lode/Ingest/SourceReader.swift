@@ -98,7 +98,9 @@ final class SourceReader: Sendable {
         let reader = ReplicationReader.start(
             ReplicationReader.Settings(
                 connection: settings.connection, slot: settings.slot,
-                known: known.map { KnownPosition(systemIdentifier: $0.systemIdentifier, position: $0.position) },
+                known: known.map {
+                    KnownPosition(systemIdentifier: $0.systemIdentifier, database: $0.database, position: $0.position)
+                },
                 times: times))
         do {
             while true {
