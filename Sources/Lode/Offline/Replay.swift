@@ -40,28 +40,24 @@ public struct Replay {
     }
 
     private mutating func translate(into out: inout [UInt8]) throws {
-        do {
-            while let place = try reader.next() {
-                var translator = try translator ?? begin()
-                self.translator = nil
-                defer { self.translator = translator }
-                try reader.withRecord { record in
-                    do {
-                        try consume(record, lsn: place.lsn, &translator, to: &out)
-                    } catch let error as DecodeError {
-                        throw reader.locate(error)
-                    }
+        guard let first = try reader.next() else { return }
+        // Taken out and put back, so that it is changed in place.
+        var translator = try self.translator ?? begin()
+        self.translator = nil
+        defer { self.translator = translator }
+        defer { write(&translator, to: &out) }
+        var place = first
+        while true {
+            try reader.withRecord { record in
+                do {
+                    try consume(record, lsn: place.lsn, &translator, to: &out)
+                } catch let error as DecodeError {
+                    throw reader.locate(error)
                 }
-                if translator.closedBytes > 256 * 1024 { write(&translator, to: &out) }
             }
-        } catch {
-            if var translator { write(&translator, to: &out) }
-            throw error
-        }
-        if var translator {
-            self.translator = nil
-            write(&translator, to: &out)
-            self.translator = translator
+            if translator.closedBytes > 256 * 1024 { write(&translator, to: &out) }
+            guard let next = try reader.next() else { return }
+            place = next
         }
     }
 

@@ -155,7 +155,8 @@ public struct Translator: Sendable {
         }
         isInTransaction = true
         ordinal = 0
-        xid = record.bytes(change.xid)
+        xid.removeAll(keepingCapacity: true)
+        xid.append(record.extracting(change.xid.range))
         return .ordinary
     }
 
