@@ -273,7 +273,3 @@ struct RegularExpressionTranslator {
         EvaluationError("invalid regular expression at byte \(min(at, source.count) + 1): \(what)")
     }
 }
-
-extension UInt8 {
-    fileprivate var isLetter: Bool { (self | 0x20) &- 97 < 26 }
-}
