@@ -1,9 +1,11 @@
 /// Calls: functions of the library, and those that see more than values: rows, gathers, changes.
 extension Checker {
     /// The functions that are not in the library.
-    static let specialNames = [
-        "changed", "pick", "omit", "object", "coalesce", "nullif", "greatest", "least", "json_or_text", "concat_rows",
-    ] + Term.Aggregate.Kind.allCases.map(\.rawValue)
+    static let specialNames =
+        [
+            "changed", "pick", "omit", "object", "jsonb_build_object", "json_build_object", "jsonb_build_array",
+            "json_build_array", "coalesce", "nullif", "greatest", "least",
+        ] + Term.Aggregate.Kind.allCases.map(\.rawValue)
 
     mutating func call(_ name: Syntax.Name, _ arguments: [Syntax], at syntax: Syntax) -> Part? {
         switch name.text {
@@ -23,7 +25,16 @@ extension Checker {
             return aggregate(kind, name, arguments)
         }
         let parts = arguments.map { part($0) }
+        if name.text == "age", arguments.count == 1 {
+            return report(
+                name.range.lowerBound,
+                "age(x) depends on today's date, and a replay must give the same events; "
+                    + "write both moments: age(a, b)")
+        }
         guard FunctionLibrary.isKnown(name.text) else {
+            if let reason = RefusedNames.reason(for: name.text) {
+                return report(name.range.lowerBound, "\(name.text)() \(reason)")
+            }
             let names = FunctionLibrary.names + Self.specialNames
             let mend = nearestName(to: name.text, among: names).map { "did you mean “\($0)”?" }
             return report(
@@ -52,7 +63,8 @@ extension Checker {
         }
         guard case .column(let operand, let type)? = part(arguments[0]) else {
             if diagnostics.isEmpty {
-                return report(names[0].range.lowerBound, "changed() takes the name of one column; write changed(status)")
+                return report(
+                    names[0].range.lowerBound, "changed() takes the name of one column; write changed(status)")
             }
             return nil
         }
@@ -67,7 +79,8 @@ extension Checker {
     /// `pick(new, id, status)`, `omit(old, note)`: a row as an object, some columns of it.
     private mutating func columns(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
         guard let first = arguments.first else {
-            return report(name.range.lowerBound, "\(name.text)() takes a row and columns; write \(name.text)(new, id, status)")
+            return report(
+                name.range.lowerBound, "\(name.text)() takes a row and columns; write \(name.text)(new, id, status)")
         }
         guard let row = part(first) else { return nil }
         guard case .row(let slot, let side) = row, let table = scope.row(slot)?.table else {
@@ -76,12 +89,14 @@ extension Checker {
         var named: [Int] = []
         for argument in arguments.dropFirst() {
             guard case .path(let names) = argument.node, let last = names.last, names.count == 1 else {
-                return error(argument, "\(name.text)() takes names of columns; write them alone, as in \(name.text)(new, id)")
+                return error(
+                    argument, "\(name.text)() takes names of columns; write them alone, as in \(name.text)(new, id)")
             }
             guard let column = table.columns.firstIndex(where: { $0.name.utf8.elementsEqual(last.text.utf8) }) else {
                 let near = nearestName(to: last.text, among: table.columns.map(\.name)).map { "did you mean “\($0)”?" }
                 return error(
-                    argument, "table \(table.name) has no column “\(last.text)”; "
+                    argument,
+                    "table \(table.name) has no column “\(last.text)”; "
                         + (near ?? "it has " + table.columns.prefix(10).map(\.name).joined(separator: ", ")))
             }
             named.append(column)
@@ -115,6 +130,13 @@ extension Checker {
         for place in stride(from: 0, to: arguments.count, by: 2) {
             guard let key = part(arguments[place]), let value = value(arguments[place + 1]) else { return nil }
             guard let keyTerm = term(key, as: .text, at: arguments[place]) else { return nil }
+            if case .constant(.text(let name)) = keyTerm {
+                let isTwice = members.contains { if case .constant(.text(name)) = $0.name { true } else { false } }
+                if isTwice {
+                    let name = String(decoding: name, as: UTF8.self)
+                    return error(arguments[place], "object(…) has “\(name)” twice; leave one of them out")
+                }
+            }
             members.append(Term.Member(name: keyTerm, value: value))
         }
         return .term(.object(members), .jsonb)
@@ -140,7 +162,9 @@ extension Checker {
     // MARK: - greatest, least, nullif
 
     private mutating func extreme(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
-        guard !arguments.isEmpty else { return report(name.range.lowerBound, "\(name.text)(…) takes at least one value") }
+        guard !arguments.isEmpty else {
+            return report(name.range.lowerBound, "\(name.text)(…) takes at least one value")
+        }
         guard let (terms, type) = terms(arguments, of: name.text.uppercased()) else { return nil }
         guard let comparison = Comparison(type, type), type.family != .json, type.family != .array else {
             return report(name.range.lowerBound, "values of type \(type.name) have no order; compare them with = only")
@@ -159,9 +183,26 @@ extension Checker {
             return report(
                 name.range.lowerBound, "operator does not exist: \(type.name) = \(other.name); cast one side")
         }
+        if comparison == .array || comparison == .json {
+            guard let equal = compare(left, .equal, right, at: name.range.lowerBound, arguments[0], arguments[1]),
+                let first = term(left, as: type, at: arguments[0])
+            else { return nil }
+            let branch = Term.Branch(condition: Program(equal, bytes: bytes), value: .constant(.null))
+            return .term(.choice([branch], otherwise: first), type)
+        }
         guard let first = term(left, as: type, at: arguments[0]), let second = term(right, as: other, at: arguments[1])
         else { return nil }
-        return .term(.nullIf(first, comparison, second, of: first), type)
+        // What comes back is the left side as it was compared: nullif(1, 2.2) is numeric.
+        let result = Self.comparedType(type, with: other)
+        guard let value = converted(first, from: type, to: result, at: arguments[0]) else { return nil }
+        return .term(.nullIf(first, comparison, second, of: value), result)
+    }
+
+    /// What a number is cast to when it is compared with one of another type.
+    private static func comparedType(_ type: ScalarType, with other: ScalarType) -> ScalarType {
+        guard let own = type.reach, let theirs = other.reach, theirs > own, theirs >= 3 else { return type }
+        if type.family.isFloat { return type }
+        return other.family.isFloat ? .double : .numeric
     }
 
     // MARK: - Aggregates
@@ -172,8 +213,10 @@ extension Checker {
         guard arguments.count == 1 else {
             let example = scope.gathers.first?.name ?? "lines"
             return report(
-                name.range.lowerBound, "\(name.text)(…) takes one thing to run over; write "
-                    + (kind == .count || kind == .exists ? "\(name.text)(\(example))" : "\(name.text)(\(example).column)"))
+                name.range.lowerBound,
+                "\(name.text)(…) takes one thing to run over; write "
+                    + (kind == .count || kind == .exists
+                        ? "\(name.text)(\(example))" : "\(name.text)(\(example).column)"))
         }
         if aggregate != nil {
             return report(name.range.lowerBound, "an aggregate cannot stand inside another; take them apart")
@@ -194,7 +237,8 @@ extension Checker {
         guard case .slot(let slot)? = aggregate else {
             let example = scope.gathers.first?.name ?? "lines"
             return error(
-                arguments[0], "\(name.text)(…) runs over gathered rows; name one of their columns, as in \(example).quantity")
+                arguments[0],
+                "\(name.text)(…) runs over gathered rows; name one of their columns, as in \(example).quantity")
         }
         guard let value = typed(part, at: arguments[0]) else { return nil }
         return fold(kind, slot, value, name)
@@ -214,7 +258,8 @@ extension Checker {
             return fold(kind, slot, Term.Typed(term: term, type: .jsonb), name)
         case .sum, .min, .max, .avg:
             let example = scope.row(slot)?.name ?? "lines"
-            return report(name.range.lowerBound, "\(name.text)(…) takes a column; write \(name.text)(\(example).quantity)")
+            return report(
+                name.range.lowerBound, "\(name.text)(…) takes a column; write \(name.text)(\(example).quantity)")
         }
     }
 
@@ -236,7 +281,8 @@ extension Checker {
         case .sum, .avg:
             guard let type = Self.resultType(kind, argument.type),
                 let convert = Conversion.body(from: argument.type, to: type),
-                let add = try? FunctionLibrary.choose("+", [type, type]), let addition = try? add.function.make(
+                let add = try? FunctionLibrary.choose("+", [type, type]),
+                let addition = try? add.function.make(
                     Function.Site(types: [type, type], constants: [nil, nil]))
             else { return noAggregate(name, argument.type) }
             aggregate.argument = Term.Typed(
@@ -249,7 +295,8 @@ extension Checker {
 
     private mutating func noAggregate(_ name: Syntax.Name, _ type: ScalarType) -> Part? {
         report(
-            name.range.lowerBound, "function \(name.text)(\(type.name)) does not exist; "
+            name.range.lowerBound,
+            "function \(name.text)(\(type.name)) does not exist; "
                 + "it takes numbers" + (name.text == "min" || name.text == "max" ? ", texts and times" : ""))
     }
 

@@ -84,8 +84,6 @@ enum CellComparison {
                     record, range, appliesZone: column.family == .timestampWithTimeZone)
             case .time:
                 return try MomentText.timeOfDay(record, range)
-            case .interval:
-                return try IntervalText.microseconds(record, range)
             default:
                 guard let value = NumberLiteral.integer(record, range) else { throw MomentText.Failure.syntax }
                 return value

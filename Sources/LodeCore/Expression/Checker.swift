@@ -115,12 +115,21 @@ struct Checker {
 
     private mutating func column(_ names: [Syntax.Name]) -> Part? {
         let meaning: ExpressionScope.Meaning
-        do { meaning = try scope.resolve(names) } catch { return report(error.name.range.lowerBound, error.message) }
+        do {
+            meaning = try scope.resolve(names)
+        } catch {
+            let name = error.name
+            if names.count == 1, !name.isQuoted, let reason = RefusedNames.reason(for: name.text) {
+                return report(name.range.lowerBound, "\(name.text) \(reason)")
+            }
+            return report(name.range.lowerBound, error.message)
+        }
         switch meaning {
         case .column(let read): return column(read, names)
         case .row(let slot, let side): return .row(slot: slot, side)
         case .gather(let slot): return .gather(slot: slot)
         case .messagePrefix: return .term(.messagePrefix, .text)
+        // In jsonb's normal form, so that it can be worked on at once.
         case .messageContent: return .term(.messageContent, .jsonb)
         case .truncatedTable: return .term(.truncatedTable, .text)
         case .restartsSequences: return .term(.truncateFlag(cascade: false), .boolean)
@@ -235,7 +244,8 @@ struct Checker {
         case .gather(let slot):
             let name = scope.row(slot)?.name ?? ""
             return error(
-                syntax, "“\(name)” are rows, not a value; name a column of them, or write count(\(name)), exists(\(name))")
+                syntax,
+                "“\(name)” are rows, not a value; name a column of them, or write count(\(name)), exists(\(name))")
         default: return error(syntax, "this is no value")
         }
     }

@@ -20,7 +20,10 @@ extension Checker {
         guard let comparison = Comparison(leftType, rightType) else {
             return report(offset, Self.noOperator(left, leftType, comparator, right, rightType))
         }
-        if !comparator.isEquality, comparison == .json || comparison == .array || leftType.family == .other {
+        if comparison == .array {
+            return compareArrays(left, comparator, right, leftType, rightType, at: offset, leftSyntax, rightSyntax)
+        }
+        if !comparator.isEquality, comparison == .json || leftType.family == .other {
             return report(
                 offset, "values of type \(leftType.name) have no order here; compare them with = or <> only")
         }
@@ -30,7 +33,7 @@ extension Checker {
             guard let first, let second else { return nil }
             return .compareConditions(first, comparator, second)
         }
-        if Self.needsTerms(left) || Self.needsTerms(right) || [.json, .array, .interval].contains(comparison) {
+        if Self.needsTerms(left) || Self.needsTerms(right) || comparison == .json || comparison == .interval {
             let first = term(left, as: leftType, at: leftSyntax)
             let second = term(right, as: rightType, at: rightSyntax)
             guard let first, let second else { return nil }
@@ -40,6 +43,42 @@ extension Checker {
         let second = value(right, as: rightType, at: rightSyntax)
         guard let first, let second else { return nil }
         return compare(first, comparator, second, comparison, at: rightSyntax)
+    }
+
+    /// Element by element, as the elements' type has it.
+    private mutating func compareArrays(
+        _ left: Part, _ comparator: ComparisonOperator, _ right: Part, _ leftType: ScalarType, _ rightType: ScalarType,
+        at offset: Int, _ leftSyntax: Syntax, _ rightSyntax: Syntax
+    ) -> Condition? {
+        guard leftType == rightType, let elements = try? ArrayElements(of: leftType) else {
+            return report(
+                offset,
+                "operator does not exist: \(leftType.name) \(comparator.symbol) \(rightType.name); "
+                    + "cast one side to the other's type")
+        }
+        if !comparator.isEquality, elements.type.family == .json || elements.type.family == .other {
+            return report(
+                offset, "values of type \(leftType.name) have no order here; compare them with = or <> only")
+        }
+        let first = term(left, as: leftType, at: leftSyntax)
+        let second = term(right, as: rightType, at: rightSyntax)
+        guard let first, let second else { return nil }
+        // Null and unknown are as everywhere; of two values `distinct` is `<>`.
+        let isDistinct = comparator == .distinct || comparator == .notDistinct
+        let body = Function.body { values in
+            if values[0] == .null || values[1] == .null {
+                return .boolean((values[0] == values[1]) == (comparator == .notDistinct))
+            }
+            let (one, other) = (try values.array(0), try values.array(1))
+            if comparator.isEquality {
+                let areEqual = try one.isEqual(to: other, by: elements.areEqual)
+                return .boolean(comparator.holds(areEqual ? 0 : 1))
+            }
+            return .boolean(comparator.holds(try elements.order(one, other)))
+        }
+        let term = Self.call([first, second], isStrict: !isDistinct, body)
+        if case .constant(let value) = term { return .constant(Truth(value)) }
+        return .term(term)
     }
 
     /// The types that two sides have; a literal takes the other's, two literals are text.
@@ -128,6 +167,8 @@ extension Checker {
             return .compare(column, comparator, comparison, .float(number))
         case (_, .boolean(let value)):
             return .compareConditions(.column(column), comparator, .constant(Truth(value)))
+        // Compared as terms.
+        case (_, .interval): return nil
         }
     }
 
@@ -153,7 +194,7 @@ extension Checker {
             if let number = try? FloatText.value(digits.span, 0..<digits.count, isReal: false) { return number }
             return report(
                 syntax.range.lowerBound, LiteralReader.outOfRange(digits, "double precision").message)
-        case .boolean, .bytes: return nil
+        case .boolean, .interval, .bytes: return nil
         }
     }
 

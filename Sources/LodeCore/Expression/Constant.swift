@@ -15,6 +15,7 @@ enum LiteralValue: Hashable, Sendable {
     case numeric([UInt8])
     case float(Double)
     case boolean(Bool)
+    case interval(Interval)
     /// In the form in which the type's values compare byte by byte.
     case bytes([UInt8])
 
@@ -23,7 +24,7 @@ enum LiteralValue: Hashable, Sendable {
         switch self {
         case .integer(let value): Array(String(value).utf8)
         case .numeric(let digits): digits
-        case .float, .boolean, .bytes: nil
+        case .float, .boolean, .interval, .bytes: nil
         }
     }
 }
@@ -32,4 +33,6 @@ enum LiteralValue: Hashable, Sendable {
 struct LiteralError: Error {
     /// In PostgreSQL's words, and what to write instead.
     var message: String
+    /// PostgreSQL's words alone, without the text: for texts that are no literals but a row's.
+    var words: String
 }

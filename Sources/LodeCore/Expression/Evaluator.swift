@@ -13,7 +13,7 @@ extension Program {
         case .constant(let truth):
             return truth
         case .column(let column):
-            return rows.frames[column.slot].boolean(column)
+            return rows.frames.span[column.slot].boolean(column)
         case .not:
             return try truth(&at, &rows).negated
         case .test(let test):
@@ -23,13 +23,13 @@ extension Program {
         case .any(let end):
             return try chain(.false, Int(end), &at, &rows)
         case .isNull(let column):
-            switch rows.frames[column.slot].cell(column).presence(in: column.row) {
+            switch rows.frames.span[column.slot].cell(column).presence(in: column.row) {
             case .null: return .true
             case .value, .unchanged: return .false
             case .unknown: return .unknown
             }
         case .compare(let column, let comparator, let comparison, let constant):
-            return try rows.frames[column.slot].truth(of: column, comparator, comparison, constant, bytes)
+            return try rows.frames.span[column.slot].truth(of: column, comparator, comparison, constant, bytes)
         case .compareColumns(let left, let comparator, let comparison, let right):
             return try Self.compareColumns(left, comparator, comparison, right, &rows)
         case .compareConditions(let comparator):
@@ -41,13 +41,13 @@ extension Program {
             return try membership(column, comparison, list, hasNull, &rows)
         case .changed(let after, let before, let comparison):
             // The update left the value out because it had not touched it.
-            if rows.frames[after.slot].cell(after).form == .unchanged { return .false }
+            if rows.frames.span[after.slot].cell(after).form == .unchanged { return .false }
             return try Self.compareColumns(after, .distinct, comparison, before, &rows)
         case .term(let place):
             return Truth(try terms[Int(place)].value(&rows))
         case .isNullTerm(let place):
             if case .column(let column, _) = terms[Int(place)] {
-                return rows.frames[column.slot].cell(column).presence(in: column.row) == .null ? .true : .false
+                return rows.frames.span[column.slot].cell(column).presence(in: column.row) == .null ? .true : .false
             }
             switch try terms[Int(place)].value(&rows) {
             case .null: return .true
@@ -81,8 +81,8 @@ extension Program {
         _ left: ColumnOperand, _ comparator: ComparisonOperator, _ comparison: Comparison, _ right: ColumnOperand,
         _ rows: inout RowSet
     ) throws(EvaluationFailure) -> Truth {
-        let cell = rows.frames[left.slot].cell(left)
-        let other = rows.frames[right.slot].cell(right)
+        let cell = rows.frames.span[left.slot].cell(left)
+        let other = rows.frames.span[right.slot].cell(right)
         let outcome = comparator.outcome(cell.presence(in: left.row), other.presence(in: right.row))
         if let outcome { return outcome }
         let record = rows.frames[left.slot].record
@@ -94,10 +94,10 @@ extension Program {
     private func membership(
         _ column: ColumnOperand, _ comparison: Comparison, _ list: ByteRange, _ hasNull: Bool, _ rows: inout RowSet
     ) throws(EvaluationFailure) -> Truth {
-        let cell = rows.frames[column.slot].cell(column)
+        let cell = rows.frames.span[column.slot].cell(column)
         if let outcome = ComparisonOperator.equal.outcome(cell.presence(in: column.row), .value) { return outcome }
         for index in list.range {
-            let truth = try rows.frames[column.slot].truth(of: column, .equal, comparison, constants[index], bytes)
+            let truth = try rows.frames.span[column.slot].truth(of: column, .equal, comparison, constants[index], bytes)
             if truth == .true { return .true }
         }
         return hasNull ? .null : .false

@@ -96,7 +96,7 @@ public struct Expression: Sendable {
     func value(_ rows: inout RowSet) throws(EvaluationError) -> Value {
         do throws(EvaluationFailure) {
             switch form {
-            case .column(let column): return try rows.frames[column.slot].value(of: column, type ?? .text)
+            case .column(let column): return try rows.frames.span[column.slot].value(of: column, type ?? .text)
             case .condition(let program): return Value(try program.truth(&rows))
             case .term(let term): return try term.value(&rows)
             }

@@ -4,6 +4,8 @@ struct Function: Sendable {
     enum Parameter: Hashable, Sendable {
         case type(ScalarType)
         case any
+        /// Of any type but an array's.
+        case anyNonArray
         case anyArray
         /// The element type of the function's `anyArray`.
         case anyElement
@@ -53,11 +55,20 @@ struct Function: Sendable {
     /// One whose work does not depend on where it is called.
     init(
         _ name: String, _ types: [ScalarType], _ result: ScalarType, isVariadic: Bool = false, optional: Int = 0,
-        _ body: @escaping Body
+        isStrict: Bool = true, _ work: @escaping @Sendable ([Value]) throws -> Value
     ) {
+        let body = Self.body(work)
         self.init(
-            name, types.map(Parameter.type), .type(result), isVariadic: isVariadic, optional: optional
+            name, types.map(Parameter.type), .type(result), isVariadic: isVariadic, optional: optional,
+            isStrict: isStrict
         ) { _ in body }
+    }
+
+    /// Whatever goes wrong in the work, as a failure of the evaluation, in words without values.
+    static func body(_ work: @escaping @Sendable ([Value]) throws -> Value) -> Body {
+        { values throws(EvaluationFailure) in
+            do { return try work(values) } catch { throw EvaluationFailure(error) }
+        }
     }
 
     func takes(count: Int) -> Bool {

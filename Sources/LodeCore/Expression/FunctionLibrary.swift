@@ -25,20 +25,33 @@ enum FunctionLibrary {
 
     /// - Parameter arguments: Their types; nil for an untyped literal.
     static func choose(_ name: String, _ arguments: [ScalarType?]) throws(Failure) -> Choice {
-        var candidates = (byName[name] ?? []).filter { $0.takes(count: arguments.count) && accepts($0, arguments) }
+        let named = (byName[name] ?? []).filter { $0.takes(count: arguments.count) }
+        // Beside one typed operand a literal is first taken as of the same type (`binary_oper_exact`).
+        if name.utf8.first?.isOfBareName != true, arguments.count == 2, let known = arguments.compactMap(\.self).first,
+            arguments.contains(where: { $0 == nil }),
+            let exact = named.first(where: { exactCount($0, [known, known]) == 2 })
+        {
+            return choice(exact, [known, known])
+        }
+        var candidates = named.filter { accepts($0, arguments) }
         guard !candidates.isEmpty else { throw .none }
         if candidates.count > 1 { candidates = best(candidates) { exactCount($0, arguments) } }
-        // A literal beside one typed argument of an operator is first taken as the same type.
-        if candidates.count > 1, arguments.count == 2, let known = arguments.compactMap(\.self).first,
-            arguments.contains(where: { $0 == nil })
-        {
-            let same = candidates.filter { exactCount($0, [known, known]) == 2 }
-            if !same.isEmpty { candidates = same }
-        }
         if candidates.count > 1 { candidates = best(candidates) { preferredCount($0, arguments) } }
-        if candidates.count > 1 { candidates = best(candidates) { textCount($0, arguments) } }
+        if candidates.count > 1, arguments.contains(where: { $0 == nil }) {
+            candidates = byCategory(candidates, arguments)
+            // The last guess: the literals are of the one type that all others have.
+            let known = Set(arguments.compactMap(\.self))
+            if candidates.count > 1, let type = known.first, known.count == 1 {
+                let same = candidates.filter { accepts($0, arguments.map { $0 ?? type }) }
+                if same.count == 1 { candidates = same }
+            }
+        }
         guard let function = candidates.first else { throw .none }
         guard candidates.count == 1 else { throw .ambiguous }
+        return choice(function, arguments)
+    }
+
+    private static func choice(_ function: Function, _ arguments: [ScalarType?]) -> Choice {
         let types = resolvedTypes(function, arguments)
         let result: ScalarType =
             switch function.result {
@@ -56,15 +69,18 @@ enum FunctionLibrary {
 
     private static func accepts(_ function: Function, _ arguments: [ScalarType?]) -> Bool {
         var element: ScalarType?
+        for (place, argument) in arguments.enumerated() where function.parameter(place) == .anyArray {
+            guard let argument else { continue }
+            guard let own = argument.element else { return false }
+            if let element, element != own { return false }
+            element = own
+        }
         for (place, argument) in arguments.enumerated() {
             guard let argument else { continue }
             switch function.parameter(place) {
-            case .any: continue
+            case .any, .anyArray: continue
+            case .anyNonArray: if argument.family == .array { return false }
             case .type(let type): guard argument.castsImplicitly(to: type) else { return false }
-            case .anyArray:
-                guard let own = argument.element else { return false }
-                if let element, element != own { return false }
-                element = own
             case .anyElement:
                 if let element, !argument.castsImplicitly(to: element) { return false }
             }
@@ -82,15 +98,29 @@ enum FunctionLibrary {
     private static func preferredCount(_ function: Function, _ arguments: [ScalarType?]) -> Int {
         arguments.enumerated().count { place, argument in
             guard let argument, case .type(let type) = function.parameter(place) else { return false }
-            return argument.isSame(as: type) || type.isPreferred
+            return argument.isSame(as: type) || type.isPreferred && type.category == argument.category
         }
     }
 
-    private static func textCount(_ function: Function, _ arguments: [ScalarType?]) -> Int {
-        arguments.enumerated().count { place, argument in
-            guard argument == nil, case .type(let type) = function.parameter(place) else { return false }
-            return type.family == .text
+    /// Literals as text where a candidate takes text, else as of the category that all candidates agree on.
+    private static func byCategory(_ candidates: [Function], _ arguments: [ScalarType?]) -> [Function] {
+        var kept = candidates
+        for (place, argument) in arguments.enumerated() where argument == nil {
+            let types = candidates.map { function -> ScalarType? in
+                if case .type(let type) = function.parameter(place) { type } else { nil }
+            }
+            let categories = Set(types.map { $0?.category })
+            guard let wanted = categories.contains(.text) ? .text : categories.count == 1 ? categories.first : nil
+            else {
+                return candidates
+            }
+            let hasPreferred = types.contains { $0?.category == wanted && $0?.isPreferred == true }
+            kept = kept.filter { function in
+                guard case .type(let type) = function.parameter(place) else { return wanted == nil }
+                return type.category == wanted && (!hasPreferred || type.isPreferred)
+            }
         }
+        return kept.isEmpty ? candidates : kept
     }
 
     private static func resolvedTypes(_ function: Function, _ arguments: [ScalarType?]) -> [ScalarType] {
@@ -98,18 +128,35 @@ enum FunctionLibrary {
         for (place, argument) in arguments.enumerated() where function.parameter(place) == .anyArray {
             element = element ?? argument?.element
         }
+        let known = arguments.enumerated().first { function.parameter($0.offset) == .anyElement && $0.element != nil }
+        let item = element ?? known?.element
         return arguments.enumerated().map { place, argument in
             switch function.parameter(place) {
             case .type(let type): argument.map { $0.isSame(as: type) ? $0 : type } ?? type
-            case .any: argument ?? .text
-            case .anyArray: argument ?? element?.array ?? ScalarType.text.array
-            case .anyElement: element ?? argument ?? .text
+            case .any, .anyNonArray: argument ?? .text
+            case .anyArray: argument ?? (item ?? .text).array
+            case .anyElement: item ?? .text
             }
         }
     }
 }
 
 extension ScalarType {
+    /// PostgreSQL's `typcategory`.
+    enum Category: Hashable, Sendable { case number, text, boolean, moment, interval, array, other }
+
+    var category: Category {
+        switch family {
+        case .integer, .oid, .numeric, .real, .double: .number
+        case .text, .character, .caseless: .text
+        case .boolean: .boolean
+        case .date, .time, .timestamp, .timestampWithTimeZone: .moment
+        case .interval: .interval
+        case .array: .array
+        case .uuid, .bytea, .json, .other: .other
+        }
+    }
+
     /// Whether the two are one type to a function: varchar is text to them all.
     func isSame(as other: ScalarType) -> Bool {
         if family == .text, other.family == .text { return true }
@@ -128,7 +175,9 @@ extension ScalarType {
     /// Whether PostgreSQL casts without being asked to (`pg_cast.castcontext` i).
     func castsImplicitly(to other: ScalarType) -> Bool {
         if isSame(as: other) { return true }
-        if family.isInteger, other.family.isInteger, family == .oid || other.family == .oid { return other.family == .oid }
+        if family.isInteger, other.family.isInteger, family == .oid || other.family == .oid {
+            return other.family == .oid
+        }
         if let own = reach, let theirs = other.reach { return own <= theirs }
         switch (family, other.family) {
         case (.character, .text), (.caseless, .text), (.text, .character), (.caseless, .character): return true

@@ -13,9 +13,11 @@ enum LiteralReader {
         case .uuid: return .bytes(try uuid(text, range))
         case .bytea: return .bytes(try bytea(text))
         case .character: return .bytes(Array(text[..<text.span.endWithoutSpaces(all)]))
-        case .date, .timestamp, .timestampWithTimeZone, .time, .interval: return .integer(try moment(text, range, type))
+        case .date, .timestamp, .timestampWithTimeZone, .time, .interval: return try moment(text, type)
+        case .json: return .bytes(try json(text, type))
+        case .array: return .bytes(try array(text, type))
         case .text where type.name == "\"char\"": return .bytes(Array(text.prefix(1)))
-        case .text, .caseless, .json, .array, .other: return .bytes(text)
+        case .text, .caseless, .other: return .bytes(text)
         }
     }
 
@@ -31,7 +33,8 @@ enum LiteralReader {
         guard let value = NumberLiteral.integer(text.span, range), bounds(type.name).contains(value) else {
             throw LiteralError(
                 message: "value “\(quote(text))” is out of range for type \(type.name); "
-                    + "write one that a column of that type can have")
+                    + "write one that a column of that type can have",
+                words: "value is out of range for type \(type.name)")
         }
         return value
     }
@@ -57,7 +60,9 @@ enum LiteralReader {
         } catch {
             switch error {
             case .syntax: throw invalid(text, "numeric", example: "42.50")
-            case .range: throw LiteralError(message: "value overflows numeric format; write fewer digits")
+            case .range:
+                let words = "value overflows numeric format"
+                throw LiteralError(message: words + "; write fewer digits", words: words)
             }
         }
     }
@@ -76,7 +81,9 @@ enum LiteralReader {
     }
 
     static func outOfRange(_ text: [UInt8], _ typeName: String) -> LiteralError {
-        LiteralError(message: "“\(quote(text))” is out of range for type \(typeName); write one that it can have")
+        LiteralError(
+            message: "“\(quote(text))” is out of range for type \(typeName); write one that it can have",
+            words: "value is out of range for type \(typeName)")
     }
 
     // MARK: - Others
@@ -154,46 +161,70 @@ enum LiteralReader {
         return digits.count == 3 ? UInt8(exactly: value) : nil
     }
 
-    private static func moment(
-        _ text: [UInt8], _ range: Range<Int>, _ type: ScalarType
-    ) throws(LiteralError) -> Int64 {
+    private static func moment(_ text: [UInt8], _ type: ScalarType) throws(LiteralError) -> LiteralValue {
         let example: String
         do {
             switch type.family {
             case .date:
                 example = "2024-02-29"
-                return try MomentText.days(text.span, range)
+                return .integer(try CalendarDay.parse(text))
             case .interval:
                 example = "1 day 02:30:00"
-                return try IntervalText.microseconds(text.span, range)
+                return .interval(try Interval.read(text))
             case .time:
                 example = "12:34:56"
-                return try MomentText.timeOfDay(text.span, range)
+                return .integer(try TimeOfDay.parse(text))
             default:
-                example = type.family == .timestamp ? "2024-02-29 12:34:56" : "2024-02-29 12:34:56+00"
-                return try MomentText.microseconds(
-                    text.span, range, appliesZone: type.family == .timestampWithTimeZone)
+                let withZone = type.family == .timestampWithTimeZone
+                example = withZone ? "2024-02-29 12:34:56+00" : "2024-02-29 12:34:56"
+                return .integer(try Moment.parse(text, withZone: withZone))
             }
         } catch {
-            switch error {
-            case .syntax:
-                if ["now", "today", "tomorrow", "yesterday", "allballs"].contains(where: { quote(text) == $0 }) {
-                    throw LiteralError(
-                        message: "“\(quote(text))” depends on the clock, and a replay must give the "
-                            + "same events; write a fixed one: '\(example)'")
-                }
-                throw invalid(text, type.name, example: example)
-            case .range:
-                throw LiteralError(
-                    message: "date/time field value out of range: “\(quote(text))”; write it as '\(example)'")
-            }
+            let mend = error.message.contains("depends on the clock") ? "" : "; write it as '\(example)'"
+            throw LiteralError(message: error.message + mend, words: error.wordsWithoutValue)
         }
+    }
+
+    // MARK: - What is made of other values
+
+    /// jsonb in the form in which the server prints it.
+    private static func json(_ text: [UInt8], _ type: ScalarType) throws(LiteralError) -> [UInt8] {
+        do {
+            if type.name == "jsonb" { return try JSONNormalForm.normalize(text) }
+            try JSONScanner.validate(text)
+            return text
+        } catch {
+            let words = "invalid input syntax for type \(type.name)"
+            throw LiteralError(message: "\(words): \(error.message)", words: words)
+        }
+    }
+
+    /// Element by element, in the form in which the server prints the array.
+    private static func array(_ text: [UInt8], _ type: ScalarType) throws(LiteralError) -> [UInt8] {
+        guard let element = type.element else { return text }
+        var array: PostgresArray
+        do {
+            array = try PostgresArray(parsing: text)
+        } catch {
+            throw LiteralError(
+                message: "malformed array literal: “\(quote(text))” (\(error.message)); write it as '{a,b}'",
+                words: "malformed array literal")
+        }
+        for case (let place, let item?) in array.elements.enumerated() {
+            let literal = try value(of: item, as: element)
+            guard let value = Value(literal, of: item, as: element) else {
+                throw invalid(item, element.name, example: "")
+            }
+            array.elements[place] = value.output(as: element)
+        }
+        return array.text()
     }
 
     // MARK: - Words
 
     private static func invalid(_ text: [UInt8], _ typeName: String, example: String) -> LiteralError {
-        LiteralError(message: "invalid input syntax for type \(typeName): “\(quote(text))”; write it as '\(example)'")
+        let words = "invalid input syntax for type \(typeName)"
+        return LiteralError(message: "\(words): “\(quote(text))”; write it as '\(example)'", words: words)
     }
 
     private static func quote(_ text: [UInt8]) -> String {

@@ -145,7 +145,8 @@ extension Parser {
         if take(")") { return [] }
         switch function {
         case "extract", "date_part":
-            if case .name(let field, isQuoted: _) = token.kind, tokens[index + 1].kind == .name("from", isQuoted: false) {
+            if case .name(let field, isQuoted: _) = token.kind, tokens[index + 1].kind == .name("from", isQuoted: false)
+            {
                 let first = Syntax(.literal(.text(Array(field.utf8))), token.range)
                 advance()
                 advance()
@@ -155,6 +156,10 @@ extension Parser {
         case "substring", "position", "overlay":
             let first = try expression(function == "position" ? .other : .or)
             var items = [first]
+            // `substring(text for 3)` begins at the first character.
+            if function == "substring", token.kind == .name("for", isQuoted: false) {
+                items.append(Syntax(.literal(.number([UInt8(ascii: "1")])), token.range))
+            }
             while take(",") || takeName("from") || takeName("for") || takeName("placing") || take(.in) {
                 items.append(try expression(.or))
             }

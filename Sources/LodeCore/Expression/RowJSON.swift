@@ -33,9 +33,9 @@ enum RowJSON {
             if out.count > 1 { out.append(UInt8(ascii: ",")) }
             out.append(contentsOf: relation.jsonNames[column])
             JSONText.append("{\"old\":", to: &out)
-            rows.frames[slot].appendJSON(rows.frames[slot].rows.old[column], as: relation.kinds[column], to: &out)
+            rows.frames.span[slot].appendJSON(rows.frames[slot].rows.old[column], as: relation.kinds[column], to: &out)
             JSONText.append(",\"new\":", to: &out)
-            rows.frames[slot].appendJSON(rows.frames[slot].rows.new[column], as: relation.kinds[column], to: &out)
+            rows.frames.span[slot].appendJSON(rows.frames[slot].rows.new[column], as: relation.kinds[column], to: &out)
             out.append(UInt8(ascii: "}"))
         }
         out.append(UInt8(ascii: "}"))

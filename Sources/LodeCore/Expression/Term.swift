@@ -30,7 +30,7 @@ indirect enum Term: Sendable {
     /// The value for the only row that a gather found: null when there is none, an error for several.
     case only(slot: Int, name: String, Term)
     case messagePrefix
-    /// jsonb when it parses, else text.
+    /// jsonb: what the content is when it parses, else a JSON string of it.
     case messageContent
     /// Of a truncate: its table, and its two flags.
     case truncatedTable

@@ -29,16 +29,33 @@ extension Checker {
         return term(part, as: type, at: syntax).map { Term.Typed(term: $0, type: type) }
     }
 
-    /// Casts that are not asked for lose nothing, so values of comparable types are taken as they are.
-    private mutating func converted(
+    /// As a value in the form that `type` has, which differs between integers, numeric and floating point.
+    mutating func converted(
         _ term: Term, from own: ScalarType, to type: ScalarType, at syntax: Syntax
     ) -> Term? {
-        if own.isSame(as: type) || own.family == type.family && own.family != .array && own.family != .json { return term }
+        if own.isSame(as: type) || own.family == type.family && own.family != .array && own.family != .json {
+            return term
+        }
         guard let body = Conversion.body(from: own, to: type) else {
             return error(syntax, "cannot cast type \(own.name) to \(type.name); correct one of the two")
         }
-        return .call(Term.Call(arguments: [term], isStrict: true, body: body))
+        return Self.call([term], isStrict: true, body)
     }
+
+    /// A call, or at once its value when all arguments are constants. An error in that is left for the rows, which may
+    /// not come to it.
+    static func call(_ arguments: [Term], isStrict: Bool, _ body: @escaping Term.Body) -> Term {
+        let call = Term.Call(arguments: arguments, isStrict: isStrict, body: body)
+        let values = arguments.compactMap(constant)
+        guard values.count == arguments.count else { return .call(call) }
+        if isStrict, values.contains(.null) { return .constant(.null) }
+        guard let value = try? body(values) else { return .call(call) }
+        if case .text(let text) = value, text.count > mostFolded { return .call(call) }
+        return .constant(value)
+    }
+
+    /// The longest text that is kept in a checked expression for being constant, in bytes.
+    private static let mostFolded = 10_000
 
     private static func constant(_ term: Term) -> Value? {
         if case .constant(let value) = term { return value }
@@ -70,7 +87,7 @@ extension Checker {
         var terms: [Term] = []
         for (place, part) in parts.enumerated() {
             guard let term = term(part, as: choice.types[place], at: syntaxes[place]) else { return nil }
-            terms.append(term)
+            terms.append(choice.types[place].name == "jsonb" ? Self.normal(term) : term)
         }
         let site = Function.Site(types: choice.types, constants: terms.map(Self.constant))
         let body: Term.Body
@@ -80,14 +97,23 @@ extension Checker {
             let place = error.argument < syntaxes.count ? syntaxes[error.argument].range.lowerBound : offset
             return report(place, error.message)
         }
-        let call = Term.Call(arguments: terms, isStrict: choice.function.isStrict, body: body)
-        return .term(.call(call), choice.result)
+        return .term(Self.call(terms, isStrict: choice.function.isStrict, body), choice.result)
     }
 
-    private static func noFunction(_ name: String, _ types: [ScalarType?], _ failure: FunctionLibrary.Failure) -> String {
+    /// A jsonb in the form in which the server prints it. That of a column and of a function's result is it already.
+    private static func normal(_ term: Term) -> Term {
+        switch term {
+        case .column, .call, .constant, .messageContent: term
+        default: call([term], isStrict: true, Function.body { .text(try JSONNormalForm.normalize($0.text(0))) })
+        }
+    }
+
+    private static func noFunction(_ name: String, _ types: [ScalarType?], _ failure: FunctionLibrary.Failure) -> String
+    {
         let words = types.map { $0?.name ?? "unknown" }
         let isOperator = name.utf8.first?.isOfBareName != true
-        let written = isOperator
+        let written =
+            isOperator
             ? (words.count == 2 ? "\(words[0]) \(name) \(words[1])" : "\(name) \(words.joined())")
             : "\(name)(\(words.joined(separator: ", ")))"
         switch failure {
@@ -95,7 +121,8 @@ extension Checker {
         case .none:
             if isOperator {
                 if name == "&&" || name == "||", types.contains(where: { $0?.family == .boolean }) {
-                    return "operator does not exist: \(written); write “\(name == "&&" ? "and" : "or")” between conditions"
+                    return
+                        "operator does not exist: \(written); write “\(name == "&&" ? "and" : "or")” between conditions"
                 }
                 return "operator does not exist: \(written); cast one side, as in value::numeric"
             }
@@ -117,6 +144,7 @@ extension Checker {
         guard case .term(let term, _)? = function(isCaseless ? "~~*" : "~~", parts, syntaxes, at: offset) else {
             return nil
         }
+        if case .constant(let value) = term { return .constant(Truth(value)) }
         return .term(term)
     }
 
@@ -153,6 +181,9 @@ extension Checker {
             return report(name.range.lowerBound, "type “\(name.name)” cannot be cast to; \(mend)")
         }
         let type = ScalarType(named: name.name)
+        if let fault = TypeModifier.fault(type, name.modifiers) {
+            return report(name.range.lowerBound, fault)
+        }
         let own = Self.type(part)
         guard let term = term(part, as: own ?? type, at: operand) else { return nil }
         guard let body = Conversion.body(from: own ?? type, to: type, modifiers: name.modifiers) else {
@@ -160,7 +191,7 @@ extension Checker {
                 name.range.lowerBound, "cannot cast type \((own ?? type).name) to \(type.name); take another way round")
         }
         if case .constant = term, own == nil, name.modifiers.isEmpty { return .term(term, type) }
-        return .term(.call(Term.Call(arguments: [term], isStrict: true, body: body)), type)
+        return .term(Self.call([term], isStrict: true, body), type)
     }
 
     // MARK: - case, coalesce and the like
@@ -221,7 +252,8 @@ extension Checker {
             if before.castsImplicitly(to: type), !before.isPreferred || !type.castsImplicitly(to: before) {
                 common = type
             } else if !type.castsImplicitly(to: before) {
-                return error(syntax, "\(word) types \(before.name) and \(type.name) cannot be matched; cast one of them")
+                return error(
+                    syntax, "\(word) types \(before.name) and \(type.name) cannot be matched; cast one of them")
             }
         }
         return common ?? .text
@@ -247,10 +279,13 @@ extension Checker {
             return error(syntax, "cannot determine type of empty array; write '{}'::text[]")
         }
         guard let (terms, type) = terms(items, of: "ARRAY") else { return nil }
-        let body: Term.Body = { values in
-            .text(PostgresArray(values.map { $0.text(as: type) }).text())
+        guard type.family != .array else {
+            return error(syntax, "arrays inside arrays are not built here; write '{{1,2},{3,4}}'::integer[]")
         }
-        return .term(.call(Term.Call(arguments: terms, isStrict: false, body: body)), type.array)
+        let body = Function.body { values in
+            .text(PostgresArray(values.map { $0.output(as: type) }).text())
+        }
+        return .term(Self.call(terms, isStrict: false, body), type.array)
     }
 
     /// `tags[1]`, from 1; null outside of the array. Of jsonb, `details['name']` is `details -> 'name'`.
@@ -259,19 +294,19 @@ extension Checker {
         let type = Self.type(list) ?? .text
         if type.name == "jsonb" { return function("->", [list, index], [array, place], at: place.range.lowerBound) }
         guard let element = type.element else {
-            return error(array, "cannot subscript type \(type.name) because it does not support subscripting; leave [] out")
+            return error(
+                array, "cannot subscript type \(type.name) because it does not support subscripting; leave [] out")
         }
         guard let first = term(list, as: type, at: array), let second = term(index, as: .integer, at: place) else {
             return nil
         }
-        let body: Term.Body = { values throws(EvaluationFailure) in
-            guard case .text(let text) = values[0], let array = try? PostgresArray(parsing: text),
-                case .integer(let place) = values[1]
-            else { throw .failed("a value of the log is no array") }
-            guard let item = array.element(at: [Int(place)]) else { return .null }
-            guard let value = Value(item, as: element) else { throw .failed("an array has an element of no type") }
+        let body = Function.body { values in
+            guard let item = try values.array(0).element(at: [values.int(1)]) else { return .null }
+            guard let value = Value(item, as: element) else {
+                throw EvaluationFailure.failed("an array has an element of no type")
+            }
             return value
         }
-        return .term(.call(Term.Call(arguments: [first, second], isStrict: true, body: body)), element)
+        return .term(Self.call([first, second], isStrict: true, body), element)
     }
 }

@@ -4,7 +4,7 @@ extension Term {
     func value(_ rows: inout RowSet) throws(EvaluationFailure) -> Value {
         switch self {
         case .constant(let value): return value
-        case .column(let column, let type): return try rows.frames[column.slot].value(of: column, type)
+        case .column(let column, let type): return try rows.frames.span[column.slot].value(of: column, type)
         case .condition(let program): return Value(try program.truth(&rows))
         case .call(let call): return try call.value(&rows)
         case .choice(let branches, let otherwise): return try Self.choose(branches, otherwise, &rows)
@@ -39,10 +39,10 @@ extension Term {
             guard let place = list.first else { return .null }
             try rows.take(place, into: slot)
             return try term.value(&rows)
-        case .messagePrefix: return .text(rows.frames[0].bytes(rows.frames[0].change.prefix))
-        case .messageContent: return .text(rows.frames[0].contentJSON)
+        case .messagePrefix: return .text(rows.frames.span[0].bytes(rows.frames[0].change.prefix))
+        case .messageContent: return .text(JSONOrText.json(of: rows.frames.span[0].bytes(rows.frames[0].change.content)))
         case .truncatedTable:
-            return .text(Array(rows.frames[0].tableName(rows.frames[0].change.table).description.utf8))
+            return .text(Array(rows.frames.span[0].tableName(rows.frames[0].change.table).description.utf8))
         case .truncateFlag(let cascade):
             return .boolean(cascade ? rows.frames[0].change.cascades : rows.frames[0].change.restartsSequences)
         }

@@ -45,6 +45,12 @@ extension Value {
         }
     }
 
+    /// As the type's output function prints it, which is what `concat` and arrays show: of a boolean `t` and `f`.
+    func output(as type: ScalarType) -> [UInt8]? {
+        if case .boolean(let value) = self { return [UInt8(ascii: value ? "t" : "f")] }
+        return text(as: type)
+    }
+
     /// Appends the value's text. False: it is null or unknown, and nothing was appended.
     func appendText(as type: ScalarType, to out: inout [UInt8]) -> Bool {
         switch self {
@@ -64,8 +70,9 @@ extension Value {
         case .boolean(let value): JSONText.append(value ? "true" : "false", to: &out)
         case .integer(let value): JSONText.append(value, to: &out)
         case .numeric(let value): CellJSON.append(text: value.text, as: .numeric, to: &out)
-        case .interval, .time:
-            JSONText.appendQuoted(text(as: type) ?? [], to: &out)
+        // As the log has it, so that a computed interval looks like a column's.
+        case .interval(let interval): JSONText.appendQuoted(interval.iso8601, to: &out)
+        case .time: JSONText.appendQuoted(text(as: type) ?? [], to: &out)
         default: CellJSON.append(text: text(as: type) ?? [], as: type.kind, to: &out)
         }
     }
@@ -84,9 +91,6 @@ extension Value {
             case .date: self = .day(value)
             case .timestamp, .timestampWithTimeZone: self = .moment(value)
             case .time: self = .time(value)
-            case .interval:
-                guard let interval = Interval.parse(text) else { return nil }
-                self = .interval(interval)
             default: self = .integer(value)
             }
         case .numeric(let digits):
@@ -94,6 +98,7 @@ extension Value {
             self = .numeric(number)
         case .float(let value): self = .float(value)
         case .boolean(let value): self = .boolean(value)
+        case .interval(let value): self = .interval(value)
         case .bytes(let bytes): self = .text(bytes)
         }
     }

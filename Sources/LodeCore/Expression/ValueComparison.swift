@@ -26,7 +26,6 @@ enum ValueComparison {
         case (.integer(let a), .integer(let b)): return a < b ? -1 : a > b ? 1 : 0
         case (.boolean(let a), .boolean(let b)): return (a ? 1 : 0) - (b ? 1 : 0)
         case (.text(let a), .text(let b)):
-            if comparison == .array { return try arrayOrder(a, b) }
             let first = TextPiece(range: ByteRange(0, a.count), isDoubled: false)
             let second = TextPiece(range: ByteRange(0, b.count), isDoubled: false)
             if comparison == .caseless { return TextOrder.caselessOrder(first, in: a.span, second, in: b.span) }
@@ -75,11 +74,5 @@ enum ValueComparison {
         case .numeric(let number): try? number.double()
         default: nil
         }
-    }
-
-    private static func arrayOrder(_ a: [UInt8], _ b: [UInt8]) throws(EvaluationFailure) -> Int {
-        // The texts of equal arrays are equal: array_out has one form for each.
-        if a == b { return 0 }
-        return a.lexicographicallyPrecedes(b) ? -1 : 1
     }
 }

@@ -9,13 +9,13 @@ enum EventRendering {
         case .columns(let columns) where columns.count == 1:
             let cell = try keyCell(columns[0], &rows)
             guard cell.hasValue else { return false }
-            rows.frames[0].appendText(cell, to: &out)
+            rows.frames.span[0].appendText(cell, to: &out)
         case .columns(let columns):
             out.append(UInt8(ascii: "["))
             for (place, column) in columns.enumerated() {
                 if place > 0 { out.append(UInt8(ascii: ",")) }
                 let cell = try keyCell(column, &rows)
-                rows.frames[0].appendJSON(cell, as: column.kind, to: &out)
+                rows.frames.span[0].appendJSON(cell, as: column.kind, to: &out)
             }
             out.append(UInt8(ascii: "]"))
         case .expression(let expression):
@@ -29,10 +29,10 @@ enum EventRendering {
         of expression: Expression, _ role: String, _ rows: inout RowSet, to out: inout [UInt8]
     ) throws(EvaluationError) -> Bool {
         if let column = expression.column, expression.type?.family != .character {
-            let cell = rows.frames[column.slot].cell(column)
+            let cell = rows.frames.span[column.slot].cell(column)
             if cell.form == .null { return false }
             if cell.hasValue {
-                rows.frames[column.slot].appendText(cell, to: &out)
+                rows.frames.span[column.slot].appendText(cell, to: &out)
                 return true
             }
         }
@@ -48,7 +48,7 @@ enum EventRendering {
     private static func keyCell(
         _ column: KeyPlan.KeyColumn, _ rows: inout RowSet
     ) throws(EvaluationError) -> Cell {
-        let cell = rows.frames[0].cell(column.operand)
+        let cell = rows.frames.span[0].cell(column.operand)
         if cell.isUnknown {
             throw EvaluationError(
                 "key column \(column.name) is unknown, as the log does not carry it; \(identityMend)")
@@ -70,9 +70,9 @@ enum EventRendering {
     ) throws(EvaluationError) -> Outcome {
         switch plan {
         case .column(let column, let kind):
-            let cell = rows.frames[column.slot].cell(column)
+            let cell = rows.frames.span[column.slot].cell(column)
             guard !cell.isUnknown else { return Outcome(isKnown: false, hasUnknown: true) }
-            rows.frames[column.slot].appendJSON(cell, as: kind, to: &out)
+            rows.frames.span[column.slot].appendJSON(cell, as: kind, to: &out)
             return Outcome(isKnown: true, hasUnknown: false)
         case .expression(let expression):
             let value = try expression.value(&rows)
@@ -152,7 +152,7 @@ enum EventRendering {
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
             out.append(contentsOf: rows.relations[number].learned.columns[index].jsonName)
-            rows.frames[0].appendJSON(cell, as: rows.relations[number].learned.columns[index].kind, to: &out)
+            rows.frames.span[0].appendJSON(cell, as: rows.relations[number].learned.columns[index].kind, to: &out)
         }
         out.append(UInt8(ascii: "}"))
         return Outcome(isKnown: true, hasUnknown: hasUnknown)
@@ -174,7 +174,7 @@ enum EventRendering {
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
             out.append(contentsOf: rows.relations[number].jsonNames[index])
-            rows.frames[0].appendJSON(cell, as: rows.relations[number].kinds[index], to: &out)
+            rows.frames.span[0].appendJSON(cell, as: rows.relations[number].kinds[index], to: &out)
         }
         out.append(UInt8(ascii: "}"))
         return Outcome(isKnown: true, hasUnknown: hasUnknown)

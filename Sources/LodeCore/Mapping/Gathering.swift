@@ -124,16 +124,16 @@ extension Translator {
     ) throws(EvaluationError) -> [RowPlace] {
         let all = gathering.rows(kind)
         guard all.count > Gathering.scanned, let join = plan.join else { return all }
-        guard let hash = rows.frames[0].hash(of: join.trigger, join.comparison) else {
+        guard let hash = rows.frames.span[0].hash(of: join.trigger, join.comparison) else {
             // Of a value that is null or unknown no row is equal; that it is unknown is for the condition to say.
-            return rows.frames[0].cell(join.trigger).form == .null ? [] : all
+            return rows.frames.span[0].cell(join.trigger).form == .null ? [] : all
         }
         if !gathering.hasIndex(kind, join.gathered) {
             var entries: [Gathering.Entry] = []
             entries.reserveCapacity(all.count)
             for place in all {
                 try load(place, into: slot)
-                guard let hash = rows.frames[slot].hash(of: join.gathered, join.comparison) else { continue }
+                guard let hash = rows.frames.span[slot].hash(of: join.gathered, join.comparison) else { continue }
                 entries.append(Gathering.Entry(hash: hash, place: place))
             }
             entries.sort()

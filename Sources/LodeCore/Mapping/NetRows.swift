@@ -25,8 +25,8 @@ extension Translator {
             for place in places {
                 if let step = try bring(place) { return step }
                 let operation = rows.frames[0].change.kind.operation
-                let before = operation == .insert ? nil : rows.frames[0].keyText(.old, key)
-                let after = operation == .delete ? nil : rows.frames[0].keyText(.new, key)
+                let before = operation == .insert ? nil : rows.frames.span[0].keyText(.old, key)
+                let after = operation == .delete ? nil : rows.frames.span[0].keyText(.new, key)
                 let known = (before ?? after).flatMap { current[$0] }
                 if let known {
                     histories[known].changes.append(place)
@@ -71,7 +71,7 @@ extension Translator {
         var new: [[UInt8]?] = []
         if history.wasThere {
             try take(first)
-            old = definition.columns.indices.map { rows.frames[0].written(.old, $0) }
+            old = definition.columns.indices.map { rows.frames.span[0].written(.old, $0) }
         }
         if history.isThere {
             new = Array(repeating: nil, count: definition.columns.count)
@@ -80,7 +80,7 @@ extension Translator {
                 try take(place)
                 guard rows.frames[0].change.kind != .delete else { break }
                 for index in new.indices where new[index] == nil {
-                    new[index] = rows.frames[0].written(.new, index)
+                    new[index] = rows.frames.span[0].written(.new, index)
                 }
                 if !new.contains(where: { $0 == nil }) { break }
             }

@@ -32,7 +32,7 @@ extension Translator {
 
     mutating func fireMessage(_ firing: Firing) throws -> Step? {
         let prefix = rows.frames[0].change.prefix
-        let numbers = mapping.messageRules.filter { rows.frames[0].equals(prefix, $0.prefix) }.map(\.rule)
+        let numbers = mapping.messageRules.filter { rows.frames.span[0].equals(prefix, $0.prefix) }.map(\.rule)
         return try fire(numbers, firing)
     }
 
@@ -40,7 +40,7 @@ extension Translator {
         let tables = rows.frames[0].change.truncated
         rank = 0
         for range in tables {
-            let name = rows.frames[0].tableName(range)
+            let name = rows.frames.span[0].tableName(range)
             guard let index = mapping.index(of: name) else { continue }
             rows.frames[0].change.table = range
             fired = -1
@@ -174,7 +174,7 @@ extension Translator {
             guard let column = definition.columns.firstIndex(where: { $0.name == name }) else { return nil }
             let cell = rows.frames[0].rows.new[column]
             guard cell.hasValue else { return nil }
-            key[name] = rows.frames[0].text(cell)
+            key[name] = rows.frames.span[0].text(cell)
         }
         // All that the log left out of the row at once: another rule may want more of it.
         let missing = definition.columns.indices.filter { rows.frames[0].rows.new[$0].isUnknown }

@@ -3,11 +3,16 @@ enum ArithmeticError: Error, Hashable, Sendable {
     case divisionByZero
     /// The result has no place in the type, which is named as PostgreSQL names it.
     case outOfRange(String)
+    /// A number with more digits than its `numeric(precision, scale)`.
+    case fieldOverflow
     /// A floating-point result too large for its type.
     case overflow
     /// A floating-point result that would become zero, though no operand is.
     case underflow
     case squareRootOfNegative
+    case zeroToNegativePower
+    /// Of a negative number to a power that is not whole.
+    case complexPower
     /// NaN or an infinity, to be made an integer of the named type.
     case notFinite(String, type: String)
     /// A text that is no value of the named type.
@@ -25,9 +30,12 @@ enum ArithmeticError: Error, Hashable, Sendable {
         case .divisionByZero: "division by zero"
         case .outOfRange("numeric"): "value overflows numeric format"
         case .outOfRange(let type): "\(type) out of range"
+        case .fieldOverflow: "numeric field overflow"
         case .overflow: "value out of range: overflow"
         case .underflow: "value out of range: underflow"
         case .squareRootOfNegative: "cannot take square root of a negative number"
+        case .zeroToNegativePower: "zero raised to a negative power is undefined"
+        case .complexPower: "a negative number raised to a non-integer power yields a complex result"
         case .notFinite(let value, let type): "cannot convert \(value) to \(type)"
         case .invalidText(let type): "invalid input syntax for type \(type)"
         case .textOutOfRange("numeric"): "value overflows numeric format"
@@ -41,8 +49,8 @@ enum ArithmeticError: Error, Hashable, Sendable {
     var sqlState: String {
         switch self {
         case .divisionByZero: "22012"
-        case .outOfRange, .overflow, .underflow, .textOutOfRange: "22003"
-        case .squareRootOfNegative: "2201F"
+        case .outOfRange, .fieldOverflow, .overflow, .underflow, .textOutOfRange: "22003"
+        case .squareRootOfNegative, .zeroToNegativePower, .complexPower: "2201F"
         case .notFinite, .unsupportedFormat: "0A000"
         case .invalidText: "22P02"
         case .invalidFormat: "42601"

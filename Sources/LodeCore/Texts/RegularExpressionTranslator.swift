@@ -276,4 +276,3 @@ struct RegularExpressionTranslator {
         EvaluationError("invalid regular expression at byte \(min(at, source.count) + 1): \(what)")
     }
 }
-
