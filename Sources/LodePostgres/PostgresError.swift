@@ -47,6 +47,8 @@ extension PostgresError {
             return ("name a database that exists in the connection", .retry)
         case "42501" where what.contains("replication") || what.contains("walsender"):
             return ("ALTER ROLE \(connection.user) REPLICATION;", .retry)
+        case "42501" where what.contains("for database"):
+            return ("GRANT CONNECT ON DATABASE \(connection.database) TO \(connection.user);", .retry)
         case "55006":
             return ("another process reads this slot; Lode takes over when it ends", .retry)
         case "42704" where what.contains("replication slot"):
