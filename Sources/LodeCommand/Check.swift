@@ -31,11 +31,15 @@ struct Check: AsyncParsableCommand {
             Terminal.print(check.told)
             if check.lastingErrors > 0 { throw ExitCode(78) }
             if check.missingServers > 0 { throw ExitCode(69) }
-            let count = configuration.events.count
             let warnings = check.told.filter { $0.severity == .warning }.count
-            Terminal.complain("\(options.file): \(count) events, \(warnings) warnings")
+            let events = Self.counted(configuration.events.count, "event")
+            Terminal.complain("\(options.file): \(events), \(Self.counted(warnings, "warning"))")
             if strict, warnings > 0 { throw ExitCode(1) }
         }
+    }
+
+    private static func counted(_ count: Int, _ thing: String) -> String {
+        "\(count) \(thing)\(count == 1 ? "" : "s")"
     }
 
     private func look(_ configuration: Configuration, _ told: [Diagnostic]) async throws -> MappingCheck {

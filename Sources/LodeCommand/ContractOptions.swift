@@ -6,7 +6,8 @@ import LodeCore
 /// Where the tables come from, and where a contract goes.
 struct ContractOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Take the tables from a recording of `lode record`, not from the databases.", valueName: "file"),
+        help: ArgumentHelp(
+            "Take the tables from a recording of `lode record`, not from the databases.", valueName: "file"),
         completion: .file())
     var recording: String?
 

@@ -74,9 +74,9 @@ struct MappingCheckTests {
             """)
         #expect(
             lines(told) == [
-                "warning 4:50 an update that does not touch note of public.plain may leave it out of the log (TOAST), and "
+                "warning 4:58 an update that does not touch note of public.plain may leave it out of the log (TOAST), and "
                     + "then this is unknown and left out",
-                "warning 5:33 the log does not carry the old status of public.plain, so the condition is unknown and not true",
+                "warning 5:34 the log does not carry the old status of public.plain, so the condition is unknown and not true",
                 "warning 6:14 the log carries of a deleted row of public.plain only its key, so the data is without status, "
                     + "note, amount",
                 "warning 7:14 the log has nothing of a deleted row of public.silent, as its replica identity is nothing, so "
@@ -85,7 +85,7 @@ struct MappingCheckTests {
                     + "has neither key nor data",
                 "warning 8:40 the key is null when id is, and such events have no key and no order among them",
                 "warning 9:40 the key is null when id is, and such events have no key and no order among them",
-                "warning 10:34 the log does not carry the old status of public.parted, so the condition is unknown and not "
+                "warning 10:35 the log does not carry the old status of public.parted, so the condition is unknown and not "
                     + "true",
                 "warning 12:65 an update that does not touch note of public.plain may leave it out of the log (TOAST), and "
                     + "then the condition is unknown and the row is not gathered",

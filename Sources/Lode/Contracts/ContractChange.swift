@@ -1,4 +1,4 @@
-public import LodeCore
+import LodeCore
 
 /// What a changed mapping means to an event's readers.
 public struct ContractChange: Hashable, Sendable {
@@ -17,7 +17,8 @@ public struct ContractChange: Hashable, Sendable {
         var known: Set<String> = []
         for before in old.entries.map(\.contract) where known.insert(before.title).inserted {
             guard let now = after[before.title] else {
-                changes.append(ContractChange(type: before.title, path: "", isBreaking: true, message: "is no longer made"))
+                changes.append(
+                    ContractChange(type: before.title, path: "", isBreaking: true, message: "is no longer made"))
                 continue
             }
             changes += between(before, now)
@@ -33,7 +34,8 @@ public struct ContractChange: Hashable, Sendable {
         if old.key != new.key {
             // Readers that keep one entity's events in order do so by its key.
             let isBreaking = old.key == .always || new.key == .never
-            let words = isBreaking ? (new.key == .never ? "has no key any more" : "may now have no key") : "has now a key"
+            let words =
+                isBreaking ? (new.key == .never ? "has no key any more" : "may now have no key") : "has now a key"
             changes.append(ContractChange(type: old.title, path: "", isBreaking: isBreaking, message: words))
         }
         if old.data != new.data {
