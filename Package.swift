@@ -112,6 +112,7 @@ let package = Package(
             name: "LodeTests",
             dependencies: [
                 "Lode", "LodeConfiguration", "LodeCore", "LodeJournal", "LodePostgres", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

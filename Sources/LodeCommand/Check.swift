@@ -6,7 +6,7 @@ import LodeCore
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says everything that is wrong or risky in the configuration, at once; creates nothing.",
+        abstract: "Says all that is wrong or risky; creates nothing.",
         discussion: "Compares the mapping with the live databases, unless --offline. Errors exit with 78.")
 
     @Flag(help: "Ask no database.")

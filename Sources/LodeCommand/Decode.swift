@@ -55,22 +55,24 @@ private struct DecodeOutput {
 
     mutating func take(_ reader: inout RecordingReader) throws {
         while let place = try reader.next() {
-            try reader.withRecord { record in
-                do throws(DecodeError) {
-                    try parser.read(record, into: &change)
-                } catch {
-                    throw reader.locate(error)
-                }
-                records += 1
-                if isCounting {
-                    if [.insert, .update, .delete].contains(change.kind) { changes += 1 }
-                } else {
-                    DecodedRecordJSON.append(change, record: record, lsn: place.lsn, to: &out)
-                    out.append(0x0A)
-                }
+            do throws(DecodeError) {
+                try reader.withRecord { record throws(DecodeError) in try take(record, lsn: place.lsn) }
+            } catch {
+                throw reader.locate(error)
             }
             if out.count > 128 * 1024 { try flush() }
         }
+    }
+
+    private mutating func take(_ record: Span<UInt8>, lsn: LSN?) throws(DecodeError) {
+        try parser.read(record, into: &change)
+        records += 1
+        guard isCounting else {
+            DecodedRecordJSON.append(change, record: record, lsn: lsn, to: &out)
+            out.append(0x0A)
+            return
+        }
+        if change.kind == .insert || change.kind == .update || change.kind == .delete { changes += 1 }
     }
 
     mutating func flush() throws {

@@ -6,11 +6,11 @@ import LodeCore
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says which events a changed mapping would add, drop or change on a recording.",
+        abstract: "Says which events a changed mapping would change.",
         discussion: """
-            Translates the recording by both mappings and matches the events by their ids. Exits with 1 when they \
-            differ. Blanks and the order of members do not count. Compares the events' contracts, too, and says \
-            which changes break those who read them.
+            Translates the recording by both mappings and matches the events by their ids: which would be added, \
+            dropped or changed. Exits with 1 when they differ. Blanks and the order of members do not count. Compares \
+            the events' contracts, too, and says which changes break those who read them.
             """)
 
     @Argument(help: "The configuration as it was.", completion: .file(extensions: ["yaml", "yml"]))
@@ -73,7 +73,8 @@ struct Diff: AsyncParsableCommand {
         let total = comparison.total
         var changes = ContractText(paint: paint).lines(of: contracts)
         guard !comparison.isEqual else {
-            return (changes + ["no difference in \(total.after) events"]).joined(separator: "\n") + "\n"
+            let equal = "no difference in \(total.after == 1 ? "1 event" : "\(total.after) events")"
+            return (changes + [equal]).joined(separator: "\n") + "\n"
         }
         var rows = [["type", "before", "after", "added", "dropped", "changed"]]
         for (type, count) in comparison.counts.sorted(by: { $0.key < $1.key }) {

@@ -7,7 +7,8 @@ import NIOHTTP1
 
 struct Health: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Asks the running daemon how it does; exit 0 is well. For a container's HEALTHCHECK.")
+        abstract: "Asks the running daemon how it does.",
+        discussion: "Exits with 0 when it is well. For a container's HEALTHCHECK.")
 
     enum Question: String, EnumerableFlag {
         case live

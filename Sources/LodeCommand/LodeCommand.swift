@@ -7,7 +7,7 @@ struct LodeCommand: AsyncParsableCommand {
         abstract: "Mines business events from PostgreSQL's transaction log.",
         discussion: """
             Services write plainly to their tables; Lode reads the log and tells every subscriber what \
-            happened. Begin with `lode check`, then `lode run`.
+            happened. Begin with `lode init`, then `lode check` and `lode run`.
 
             Exit codes: 0 success, 1 “no” (a check failed), 64 wrong usage, 69 a server or file cannot be had, \
             78 wrong configuration.

@@ -8,7 +8,7 @@ import UnixSignals
 
 struct Record: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Saves the raw log with what is needed to read it alone.",
+        abstract: "Saves the raw log with the tables' definitions.",
         discussion: """
             Records from now on over a temporary slot, or with --slot what that slot holds, and confirms nothing. \
             Ends at the first limit reached, or with Ctrl-C, always with a whole transaction.

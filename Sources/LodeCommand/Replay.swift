@@ -5,8 +5,10 @@ import LodeCore
 
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Translates a recording offline and prints the events as CloudEvents JSON lines.",
+        abstract: "Translates a recording and prints its events.",
         discussion: """
+            Prints CloudEvents as JSON lines and needs no database.
+
             A recording of `lode record` gives the same events, with the same ids, as the daemon made of the same \
             log. One without LSNs (pg_recvlogical) has its transactions counted, and the ids begin with t.
             """)

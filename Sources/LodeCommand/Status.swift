@@ -7,7 +7,8 @@ import LodePostgres
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows sources, slots, lag and subscribers, with or without a running daemon.")
+        abstract: "Shows sources, slots, lag and subscribers.",
+        discussion: "With or without a running daemon.")
 
     @Flag(help: "JSON, whoever looks.")
     var json = false

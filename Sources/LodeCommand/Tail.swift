@@ -5,7 +5,8 @@ import LodeCore
 
 struct Tail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints the journal's events: readable for a person, CloudEvents JSON lines for a program.")
+        abstract: "Prints the journal's events.",
+        discussion: "Readable for a person, CloudEvents as JSON lines for a program.")
 
     @Flag(name: [.short, .long], help: "Go on with new events as they come.")
     var follow = false

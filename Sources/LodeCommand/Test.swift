@@ -6,7 +6,7 @@ import LodeCore
 
 struct Test: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Translates recordings and compares the events with the expected ones beside them.",
+        abstract: "Compares recordings' events with the expected ones.",
         discussion: """
             In a folder, a recording is a file named *.recording.jsonl, *.recording or *.recvlogical, or one that \
             begins as a recording does and has a NAME.events.jsonl beside it. orders.recording.jsonl is compared \

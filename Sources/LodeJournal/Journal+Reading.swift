@@ -37,10 +37,11 @@ extension Journal {
         var found: [PlacedBlock] = []
         var size = 0
         while size < bytes, let row = try rows.next() {
-            let header: Data = row[2]
-            let body: Data = row[3]
+            // Straight from SQLite's memory: `Data` would be one more copy.
+            let header = try row.withUnsafeData(atIndex: 2) { [UInt8]($0 ?? Data()) }
+            let body = try row.withUnsafeData(atIndex: 3) { [UInt8]($0 ?? Data()) }
             size += body.count
-            let block = try EventBlock(header: [UInt8](header), body: [UInt8](body))
+            let block = try EventBlock(header: header, body: body)
             found.append(PlacedBlock(first: row[0], source: row[1], block: block))
         }
         return found

@@ -56,6 +56,8 @@ public final class Journal: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 8
         configuration.prepareDatabase { db in
+            // Of a new file: blocks are large, and each page of one is a write and a read of its own.
+            try db.execute(sql: "PRAGMA page_size = 16384")
             // FULL: in WAL mode the log is synced at every commit, which is the promise.
             try db.execute(sql: durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF")
             // A reader that lags must not let the WAL file stay large for ever.

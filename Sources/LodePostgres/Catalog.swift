@@ -6,8 +6,12 @@ public import LodeCore
 public final class Catalog {
     public let connection: PostgresConnection
 
-    public init(_ string: String) throws(PostgresError) {
-        connection = try PostgresConnection(string, for: .queries)
+    /// - Parameter isWanted: Asked during every wait; false ends it with an error.
+    public init(
+        _ string: String, times: ConnectionTimes = ConnectionTimes(),
+        isWanted: @escaping @Sendable () -> Bool = { true }
+    ) throws(PostgresError) {
+        connection = try PostgresConnection(string, for: .queries, times: times, isWanted: isWanted)
     }
 
     /// What a row has now in some of its columns; nil: there is no such row.

@@ -26,14 +26,25 @@ public final class PostgresConnection {
 
     let handle: OpaquePointer
     let description: ConnectionDescription
+    private let times: ConnectionTimes
+    private let isWanted: @Sendable () -> Bool
+
+    /// How often a wait looks whether it is still wanted.
+    private static let slice = Duration.milliseconds(100)
 
     /// Connects, in at most ten seconds unless the connection string has a `connect_timeout`.
     ///
     /// - Parameters:
     ///   - string: What libpq takes: `key=value` pairs or a URI.
-    ///   - wake: A descriptor whose readability ends the attempt; -1: none.
+    ///   - isWanted: Asked during every wait; false ends it, and the connection is of no more use.
     /// - Throws: ``PostgresError``.
-    public init(_ string: String, for purpose: Purpose, wake: Int32 = -1) throws(PostgresError) {
+    public init(
+        _ string: String, for purpose: Purpose, times: ConnectionTimes = ConnectionTimes(),
+        isWanted: @escaping @Sendable () -> Bool = { true }
+    ) throws(PostgresError) {
+        self.times = times
+        self.isWanted = isWanted
+        try Self.checkPassword(of: string)
         let settings = try Self.settings(string, purpose)
         let timeout = settings["connect_timeout"].flatMap { Int($0) } ?? 10
         guard let handle = Self.begin(settings) else {
@@ -45,8 +56,10 @@ public final class PostgresConnection {
             user: PQuser(handle).map { String(cString: $0) } ?? "",
             database: PQdb(handle).map { String(cString: $0) } ?? "",
             server: PQhost(handle).map { String(cString: $0) } ?? "")
-        try finishConnecting(within: timeout <= 0 ? 3600 : timeout, wake: wake)
+        try finishConnecting(within: timeout <= 0 ? 3600 : timeout)
         PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+        // A peer that takes nothing must not hold a call up; every wait is one of ours.
+        PQsetnonblocking(handle, 1)
         let encoding = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } ?? ""
         guard encoding == "UTF8" else {
             throw PostgresError(
@@ -67,26 +80,76 @@ public final class PostgresConnection {
 
     /// Runs one statement.
     ///
-    /// - Parameter parameters: For `$1`...; without any the simple protocol is used, which is all
-    ///   that a replication session understands.
-    /// - Returns: The rows, every value as text.
-    public func query(_ sql: String, _ parameters: [String?] = []) throws(PostgresError) -> [[String?]] {
-        let result: OpaquePointer?
+    /// - Parameters:
+    ///   - parameters: For `$1`...; without any the simple protocol is used, which is all that a
+    ///     replication session understands.
+    ///   - limit: The longest wait for its answer; nil: that of the connection's times. A frozen server
+    ///     keeps its sockets open, so without one the wait might never end.
+    /// - Returns: The rows, every value as text; of several statements the last one's.
+    public func query(
+        _ sql: String, _ parameters: [String?] = [], within limit: Duration? = nil
+    ) throws(PostgresError) -> [[String?]] {
+        let sent: Int32
         if parameters.isEmpty {
-            result = PQexec(handle, sql)
+            sent = PQsendQuery(handle, sql)
         } else {
             // SAFETY: strdup gives each value a life of its own until it is freed below; libpq reads
             // the pointers only during the call.
             var copies = parameters.map { $0.map { UnsafePointer(strdup($0)) } ?? nil }
-            result = PQexecParams(handle, sql, Int32(copies.count), nil, &copies, nil, nil, 0)
+            sent = PQsendQueryParams(handle, sql, Int32(copies.count), nil, &copies, nil, nil, 0)
             for copy in copies { free(UnsafeMutablePointer(mutating: copy)) }
         }
-        defer { PQclear(result) }
-        switch PQresultStatus(result) {
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_COPY_BOTH:
-            return Self.rows(result)
-        default:
-            throw error(of: result)
+        guard sent == 1 else { throw lastError() }
+        let limit = limit ?? times.statement
+        let deadline = Monotonic.now() + limit
+        var rows: [[String?]] = []
+        var failure: PostgresError?
+        while true {
+            do throws(PostgresError) {
+                try awaitResult(until: deadline, limit: limit)
+            } catch {
+                // Of a session that ended, what the server said counts, not that it is gone.
+                throw failure ?? error
+            }
+            guard let result = PQgetResult(handle) else { break }
+            defer { PQclear(result) }
+            switch PQresultStatus(result) {
+            case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
+                rows = Self.rows(result)
+            case PGRES_COPY_BOTH:
+                // The stream has begun; what follows is not of this call.
+                return []
+            default:
+                failure = failure ?? error(of: result)
+            }
+        }
+        if let failure { throw failure }
+        return rows
+    }
+
+    /// Sends what is unsent and waits until libpq has a whole result, or knows that none follows.
+    private func awaitResult(until deadline: ContinuousClock.Instant, limit: Duration) throws(PostgresError) {
+        while true {
+            let unsent = PQflush(handle)
+            guard unsent >= 0 else { throw lastError() }
+            if unsent == 0, PQisBusy(handle) == 0 { return }
+            try waitForSocket(POLLIN | (unsent == 1 ? POLLOUT : 0), until: deadline) {
+                "\(description.server) did not answer a statement within \(limit.components.seconds) s; "
+                    + "is the server overloaded or frozen?"
+            }
+            guard PQconsumeInput(handle) == 1 else { throw lastError() }
+        }
+    }
+
+    private func waitForSocket(
+        _ events: Int32, until deadline: ContinuousClock.Instant, orSay message: () -> String
+    ) throws(PostgresError) {
+        while true {
+            let left = deadline - Monotonic.now()
+            guard left > .zero else { throw PostgresError(message(), verdict: .retry) }
+            guard isWanted() else { throw PostgresError("stopped while waiting for the server", verdict: .retry) }
+            var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+            if poll(&descriptor, 1, min(left, Self.slice).milliseconds) > 0 { return }
         }
     }
 
@@ -150,6 +213,18 @@ public final class PostgresConnection {
         return settings
     }
 
+    /// Refuses a URI whose password has a character that ends it: libpq would take the rest for a host,
+    /// and say it in its messages.
+    private static func checkPassword(of string: String) throws(PostgresError) {
+        guard let scheme = ["postgresql://", "postgres://"].first(where: string.hasPrefix) else { return }
+        let rest = string.dropFirst(scheme.count)
+        guard let end = rest.prefix(while: { $0 != "?" }).lastIndex(of: "@") else { return }
+        guard rest[..<end].contains(where: { "@/#[] ".contains($0) }) else { return }
+        throw PostgresError(
+            "the user or password in the connection has a character that a URI must escape; "
+                + "write @ as %40, / as %2F, # as %23, or use PGPASSWORD or PGPASSFILE", verdict: .stop)
+    }
+
     private static func begin(_ settings: [String: String]) -> OpaquePointer? {
         let pairs = Array(settings)
         // SAFETY: as in `query`: the copies live until they are freed, after libpq's call.
@@ -161,28 +236,16 @@ public final class PostgresConnection {
         return PQconnectStartParams(&keys, &values, 0)
     }
 
-    private func finishConnecting(within seconds: Int, wake: Int32) throws(PostgresError) {
+    private func finishConnecting(within seconds: Int) throws(PostgresError) {
         guard PQstatus(handle) != CONNECTION_BAD else { throw connectError() }
         let deadline = Monotonic.now() + .seconds(seconds)
         var state = PGRES_POLLING_WRITING
         while state != PGRES_POLLING_OK {
             guard state != PGRES_POLLING_FAILED else { throw connectError() }
-            let events = Int16(state == PGRES_POLLING_READING ? POLLIN : POLLOUT)
-            var descriptors = [
-                pollfd(fd: PQsocket(handle), events: events, revents: 0),
-                pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
-            ]
-            let left = deadline - Monotonic.now()
-            guard left > .zero else {
-                throw PostgresError(
-                    "\(description.server) did not answer within \(seconds) s; is the server up and reachable?",
-                    verdict: .retry)
+            try waitForSocket(Int32(state == PGRES_POLLING_READING ? POLLIN : POLLOUT), until: deadline) {
+                "\(description.server) did not answer within \(seconds) s; is the server up and reachable?"
             }
-            _ = poll(&descriptors, 2, left.milliseconds)
-            if descriptors[1].revents != 0 {
-                throw PostgresError("stopped while connecting", verdict: .retry)
-            }
-            if descriptors[0].revents != 0 { state = PQconnectPoll(handle) }
+            state = PQconnectPoll(handle)
         }
     }
 

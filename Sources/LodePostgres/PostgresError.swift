@@ -36,19 +36,25 @@ extension PostgresError {
     private static func remedy(
         _ sqlState: String?, _ what: String, _ connection: ConnectionDescription
     ) -> (String?, Verdict) {
+        let role = Self.quoted(connection.user)
         switch sqlState {
         case "28P01":
-            return ("correct the password in the connection, PGPASSWORD or PGPASSFILE", .retry)
+            return (
+                "correct the password in the connection, PGPASSWORD or PGPASSFILE, "
+                    + "or ALTER ROLE \(role) PASSWORD '...';", .retry
+            )
         case "28000" where what.contains("pg_hba.conf"):
             return ("allow the connection in the server's pg_hba.conf and run SELECT pg_reload_conf();", .retry)
+        case "28000" where what.contains("log in"):
+            return ("ALTER ROLE \(role) LOGIN;", .retry)
         case "28000":
-            return ("CREATE ROLE \(connection.user) LOGIN REPLICATION; or name another user", .retry)
+            return ("CREATE ROLE \(role) LOGIN REPLICATION; or name another user", .retry)
         case "3D000":
             return ("name a database that exists in the connection", .retry)
-        case "42501" where what.contains("replication") || what.contains("walsender"):
-            return ("ALTER ROLE \(connection.user) REPLICATION;", .retry)
-        case "42501" where what.contains("for database"):
-            return ("GRANT CONNECT ON DATABASE \(connection.database) TO \(connection.user);", .retry)
+        case "42501" where ["replication", "walsender", "WAL sender"].contains { what.contains($0) }:
+            return ("ALTER ROLE \(role) REPLICATION;", .retry)
+        case "42501" where what.contains("database"):
+            return ("GRANT CONNECT ON DATABASE \(Self.quoted(connection.database)) TO \(role);", .retry)
         case "55006":
             return ("another process reads this slot; Lode takes over when it ends", .retry)
         case "42704" where what.contains("replication slot"):
@@ -60,8 +66,12 @@ extension PostgresError {
                 "ALTER SYSTEM SET max_replication_slots = 20; and restart the server, or drop an unused slot",
                 .retry
             )
+        case "53300" where what.contains("max_wal_senders"):
+            return ("ALTER SYSTEM SET max_wal_senders = 20; and restart the server", .retry)
         case "58P01" where what.contains("test_decoding"), "42883" where what.contains("test_decoding"):
             return ("install the server's contrib modules, which hold test_decoding", .retry)
+        case nil where what.contains("no password supplied"):
+            return ("set the password in the connection, PGPASSWORD or PGPASSFILE", .retry)
         case nil:
             return (nil, .retry)
         case .some(let state):
@@ -69,6 +79,20 @@ extension PostgresError {
             let passes = ["08", "53", "57", "58", "40", "XX"].contains { state.hasPrefix($0) }
             return (nil, passes ? .retry : .stop)
         }
+    }
+}
+
+extension PostgresError {
+    /// As SQL writes a name: `quote_identifier` without its list of keywords.
+    private static func quoted(_ name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
+        if isPlain, let first = name.utf8.first, !(48...57).contains(first) { return name }
+        var out = "\""
+        for character in name {
+            if character == "\"" { out.append("\"") }
+            out.append(character)
+        }
+        return out + "\""
     }
 }
 

@@ -21,14 +21,17 @@ public final class ReplicationReader: Sendable {
         public var known: KnownPosition?
         /// Whether a slot that is not there is made.
         public var creation: SlotCreation
+        public var times: ConnectionTimes
 
         public init(
-            connection: String, slot: String, known: KnownPosition?, creation: SlotCreation = .durable
+            connection: String, slot: String, known: KnownPosition?, creation: SlotCreation = .durable,
+            times: ConnectionTimes = ConnectionTimes()
         ) {
             self.connection = connection
             self.slot = slot
             self.known = known
             self.creation = creation
+            self.times = times
         }
     }
 
@@ -65,11 +68,13 @@ public final class ReplicationReader: Sendable {
     ///
     /// - Returns: The item, and whether nothing more is waiting behind it.
     public func next(within wait: Duration) -> (item: ReplicationItem, isLast: Bool)? {
-        let taken = queue.take(within: wait)
-        // The reader may be paused for want of room, or hold back a small batch.
-        if taken != nil { wake.signal() }
-        return taken
+        guard let taken = queue.take(within: wait) else { return nil }
+        if taken.wakes { wake.signal() }
+        return (taken.item, taken.isLast)
     }
+
+    /// Returns a batch that is done with, so that its storage is used again.
+    public func giveBack(_ batch: consuming WALBatch) { queue.giveBack(batch) }
 
     /// Everything before `position` is durable; the server hears of it with the next status.
     public func confirm(_ position: LSN) {
@@ -93,21 +98,30 @@ public final class ReplicationReader: Sendable {
     fileprivate func clearWake() { wake.clear() }
     fileprivate func received(at now: ContinuousClock.Instant) { lastReceived.withLock { $0 = now } }
     fileprivate func offer(_ item: ReplicationItem) -> Bool { queue.offer(item) }
-    fileprivate var isHungry: Bool { queue.isEmpty }
+    fileprivate func isHungry() -> Bool { queue.isHungry() }
+    fileprivate func emptyBatch() -> WALBatch { queue.emptyBatch() }
 }
 
 /// The thread's own part: the connection and the loop.
 private struct ReplicationSession {
-    /// Letting arrivals gather saves most of the system calls: the server sends every message on its
-    /// own. Longer than this and its socket buffer fills.
-    static let gathering: UInt32 = 40
-    /// How long after bytes came the stream counts as busy.
-    static let busy = Duration.milliseconds(2)
+    /// Letting arrivals gather saves most of the system calls, ours and the server's, which sends every
+    /// message on its own and need not wake us. In microseconds: the first is short, for what comes
+    /// alone; the pauses double up to the last while more keeps coming. Longer than that, and the
+    /// server's socket buffer fills.
+    static let firstGathering: UInt32 = 40
+    static let longestGathering: UInt32 = 320
+    /// A turn that brought so many bytes has more waiting: libpq reads 16 kB at a time.
+    static let plenty = 8 * 1024
+    /// A batch is kept back for at most so long while more keeps coming.
+    static let patience = Duration.milliseconds(2)
 
     let settings: ReplicationReader.Settings
     let reader: ReplicationReader
     private var connection: PostgresConnection?
     private var batch = WALBatch()
+    private var gathering = Self.firstGathering
+    /// When the first record of the batch came.
+    private var batchBegan = Monotonic.now()
 
     init(settings: ReplicationReader.Settings, reader: ReplicationReader) {
         self.settings = settings
@@ -116,10 +130,11 @@ private struct ReplicationSession {
 
     mutating func run() throws(PostgresError) {
         let connection = try PostgresConnection(
-            settings.connection, for: .replication, wake: reader.wakeDescriptor)
+            settings.connection, for: .replication, times: settings.times, isWanted: { [reader] in !reader.mustStop })
         self.connection = connection
+        let times = settings.times.fitting(walSenderTimeout: try Slot.walSenderTimeout(connection))
         let start = try open(connection)
-        var state = ReplicationState(start: start, now: Monotonic.now())
+        var state = ReplicationState(start: start, now: Monotonic.now(), times: times)
         try stream(connection, &state)
         try finish(connection, &state)
     }
@@ -153,41 +168,54 @@ private struct ReplicationSession {
     private mutating func stream(
         _ connection: PostgresConnection, _ state: inout ReplicationState
     ) throws(PostgresError) {
+        var now = Monotonic.now()
+        // Whether the turn comes after a pause: then to have brought nothing means that nothing came.
+        var hasRested = true
         while !reader.mustStop {
-            let drained = try drain(connection, &state)
-            let isPaused = !handOver(drained: drained)
+            let turn = try drain(connection, &state, now: now)
+            let isQuiet = turn.isDrained && turn.bytes == 0 && hasRested
+            let isPaused = !handOver(isQuiet: isQuiet, now: now)
             state.confirmationMoved(to: reader.position)
-            let now = Monotonic.now()
+            if isPaused { state.readingPaused(at: now) }
             if let status = state.takeStatus(at: now) { try send(status, connection) }
-            // A silent peer is only one when it was listened to.
-            if state.isSilent(at: now), !isPaused {
+            if state.isSilent(at: now) {
                 throw PostgresError("the server fell silent; connecting again", verdict: .retry)
             }
-            if !drained && !isPaused { continue }
-            try wait(connection, &state, isPaused: isPaused, now: now)
+            if isPaused || isQuiet {
+                hasRested = true
+                gathering = Self.firstGathering
+                try wait(connection, &state, isPaused: isPaused, now: now)
+            } else if turn.isDrained {
+                hasRested = turn.bytes < Self.plenty
+                if hasRested {
+                    usleep(gathering)
+                    gathering = min(gathering * 2, Self.longestGathering)
+                }
+                guard PQconsumeInput(connection.handle) == 1 else { throw connection.lastError() }
+            }
+            now = Monotonic.now()
         }
     }
 
-    /// Takes what libpq holds, until it has no more (true) or the batch is full.
+    /// Takes what libpq holds, until it has no more or the batch is full.
     private mutating func drain(
-        _ connection: PostgresConnection, _ state: inout ReplicationState
-    ) throws(PostgresError) -> Bool {
-        var hasReceived = false
+        _ connection: PostgresConnection, _ state: inout ReplicationState, now: ContinuousClock.Instant
+    ) throws(PostgresError) -> (bytes: Int, isDrained: Bool) {
+        var received = 0
         defer {
-            if hasReceived { reader.received(at: state.lastReceived) }
+            if received > 0 { reader.received(at: now) }
         }
         while !batch.isFull {
             var buffer: UnsafeMutablePointer<CChar>?
             let length = PQgetCopyData(connection.handle, &buffer, 1)
-            if length == 0 { return true }
+            if length == 0 { return (received, true) }
             guard length > 0, let buffer else {
                 throw ending(connection, length)
             }
             defer { PQfreemem(buffer) }
-            if !hasReceived {
-                hasReceived = true
-                state.messageReceived(at: Monotonic.now())
-            }
+            if received == 0 { state.messageReceived(at: now) }
+            received += Int(length)
+            if batch.isEmpty { batchBegan = now }
             // SAFETY: libpq gives `length` bytes that are ours until PQfreemem, after this turn.
             let bytes = UnsafeRawBufferPointer(start: buffer, count: Int(length))
             switch ReplicationMessage(
@@ -199,20 +227,23 @@ private struct ReplicationSession {
                     lsn: start)
             case .keepalive(let walEnd, let replyRequested):
                 batch.append(keepalive: walEnd)
-                state.keepaliveReceived(replyRequested: replyRequested, at: state.lastReceived)
+                state.keepaliveReceived(replyRequested: replyRequested, at: now)
             case nil:
                 throw PostgresError("the server sent a message that is not of the protocol", verdict: .retry)
             }
         }
-        return false
+        return (received, false)
     }
 
-    /// Hands the batch over when it is full, or when the other side waits. False: no room.
-    private mutating func handOver(drained: Bool) -> Bool {
+    /// Hands the batch over when it is full, or when the other side waits and nothing came on this
+    /// turn or the batch has waited long enough. False: no room.
+    private mutating func handOver(isQuiet: Bool, now: ContinuousClock.Instant) -> Bool {
         guard !batch.isEmpty else { return true }
-        if !batch.isFull, !(drained && reader.isHungry) { return true }
+        if !batch.isFull {
+            guard isQuiet || now - batchBegan >= Self.patience, reader.isHungry() else { return true }
+        }
         guard reader.offer(.batch(batch)) else { return false }
-        batch = WALBatch()
+        batch = reader.emptyBatch()
         return true
     }
 
@@ -220,7 +251,6 @@ private struct ReplicationSession {
         _ connection: PostgresConnection, _ state: inout ReplicationState, isPaused: Bool,
         now: ContinuousClock.Instant
     ) throws(PostgresError) {
-        if !isPaused, now - state.lastReceived < Self.busy { usleep(Self.gathering) }
         let unsent = PQflush(connection.handle)
         guard unsent >= 0 else { throw connection.lastError() }
         // A full server and a full client would wait for each other: who wants to write must read.
@@ -233,7 +263,7 @@ private struct ReplicationSession {
         let wait = min(max(state.statusDue - now, .zero), .seconds(1))
         _ = poll(&descriptors, 2, wait.milliseconds)
         if descriptors[1].revents != 0 { reader.clearWake() }
-        if isPaused, descriptors[0].revents & Int16(POLLERR | POLLHUP) == 0 { return }
+        if isPaused, unsent == 0, descriptors[0].revents & Int16(POLLERR | POLLHUP) == 0 { return }
         guard PQconsumeInput(connection.handle) == 1 else { throw connection.lastError() }
     }
 

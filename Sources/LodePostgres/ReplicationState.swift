@@ -8,33 +8,36 @@ import LodeCore
 struct ReplicationState: Equatable {
     typealias Instant = ContinuousClock.Instant
 
-    /// A status goes out at least this often.
-    static let statusInterval = Duration.seconds(10)
-    /// After news of a confirmation, no sooner than this: the server need not hear of every commit.
-    static let confirmationInterval = Duration.milliseconds(500)
-    /// After so long a silence the server is asked for a sign of life...
-    static let silenceBeforeAsking = Duration.seconds(30)
-    /// ...and after so long a silence it is taken for gone.
-    static let silenceBeforeGivingUp = Duration.seconds(75)
-
+    private let times: ConnectionTimes
     /// Everything before it is durable here. Moves forward only.
     private(set) var confirmed: LSN
     /// When bytes last came.
     private(set) var lastReceived: Instant
+    /// Since when nothing was heard although it was listened for.
+    private var quietSince: Instant
     private var reported: LSN
     private var lastStatus: Instant
     private var replyRequested = false
     private var hasAsked = false
 
-    init(start: LSN, now: Instant) {
+    init(start: LSN, now: Instant, times: ConnectionTimes = ConnectionTimes()) {
+        self.times = times
         confirmed = start
         reported = start
         lastReceived = now
+        quietSince = now
         lastStatus = now
     }
 
     mutating func messageReceived(at now: Instant) {
         lastReceived = now
+        quietSince = now
+        hasAsked = false
+    }
+
+    /// Nothing was read, for want of room: a peer that was not listened to is not silent.
+    mutating func readingPaused(at now: Instant) {
+        quietSince = now
         hasAsked = false
     }
 
@@ -50,7 +53,7 @@ struct ReplicationState: Equatable {
     /// The status to send now, if one is due.
     mutating func takeStatus(at now: Instant) -> StandbyStatus? {
         guard now >= statusDue else { return nil }
-        let asks = !hasAsked && now >= lastReceived + Self.silenceBeforeAsking
+        let asks = !hasAsked && now >= quietSince + times.silenceBeforeAsking
         if asks { hasAsked = true }
         return takeStatus(at: now, requestsReply: asks)
     }
@@ -70,10 +73,10 @@ struct ReplicationState: Equatable {
     /// When the next status is due if nothing comes before.
     var statusDue: Instant {
         if replyRequested { return lastStatus }
-        var due = lastStatus + (confirmed > reported ? Self.confirmationInterval : Self.statusInterval)
-        if !hasAsked { due = min(due, lastReceived + Self.silenceBeforeAsking) }
+        var due = lastStatus + (confirmed > reported ? times.confirmation : times.status)
+        if !hasAsked { due = min(due, quietSince + times.silenceBeforeAsking) }
         return due
     }
 
-    func isSilent(at now: Instant) -> Bool { now >= lastReceived + Self.silenceBeforeGivingUp }
+    func isSilent(at now: Instant) -> Bool { now >= quietSince + times.silenceBeforeGivingUp }
 }

@@ -14,13 +14,22 @@ public enum Slot {
     /// nil: there is no slot of that name. Over any session.
     public static func state(of name: String, _ connection: PostgresConnection) throws(PostgresError) -> SlotState? {
         let rows = try connection.query(
-            "SELECT plugin, database, active, active_pid, confirmed_flush_lsn, restart_lsn, wal_status, two_phase "
-                + "FROM pg_catalog.pg_replication_slots WHERE slot_name = '\(name)'")
-        guard let row = rows.first, row.count == 8 else { return nil }
+            "SELECT plugin, database, active, active_pid, confirmed_flush_lsn, restart_lsn, wal_status, two_phase, "
+                // Through JSON, for it is a column from PostgreSQL 17 on.
+                + "pg_catalog.to_jsonb(s) ->> 'invalidation_reason' "
+                + "FROM pg_catalog.pg_replication_slots s WHERE slot_name = '\(name)'")
+        guard let row = rows.first, row.count == 9 else { return nil }
         return SlotState(
             name: name, plugin: row[0], database: row[1], isActive: row[2] == "t", activePID: row[3],
             confirmedFlush: row[4].flatMap { LSN($0) }, restart: row[5].flatMap { LSN($0) }, walStatus: row[6],
-            isTwoPhase: row[7] == "t")
+            isTwoPhase: row[7] == "t", invalidationReason: row[8])
+    }
+
+    /// After how long a silence the server ends a session; zero: never. Over any session.
+    static func walSenderTimeout(_ connection: PostgresConnection) throws(PostgresError) -> Duration {
+        let rows = try connection.query(
+            "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout'")
+        return .milliseconds((rows.first?.first ?? nil).flatMap { Int64($0) } ?? 0)
     }
 
     /// Over a replication session.
@@ -31,7 +40,7 @@ public enum Slot {
     ) throws(PostgresError) -> LSN {
         let rows = try connection.query(
             "CREATE_REPLICATION_SLOT \(quoted(name)) \(isTemporary ? "TEMPORARY " : "")LOGICAL test_decoding "
-                + "NOEXPORT_SNAPSHOT")
+                + "NOEXPORT_SNAPSHOT", within: ConnectionTimes.endless)
         guard let row = rows.first, row.count >= 2, let point = row[1].flatMap({ LSN($0) }) else {
             throw PostgresError("CREATE_REPLICATION_SLOT gave no position", verdict: .retry)
         }

@@ -27,10 +27,13 @@ public struct SlotState: Hashable, Sendable {
     /// `reserved`, `extended`, `unreserved` or `lost`.
     public var walStatus: String?
     public var isTwoPhase: Bool
+    /// Why it is lost, as PostgreSQL 17 and later say: `wal_removed`, `idle_timeout`...
+    public var invalidationReason: String?
 
     public init(
         name: String, plugin: String?, database: String?, isActive: Bool = false, activePID: String? = nil,
-        confirmedFlush: LSN?, restart: LSN? = nil, walStatus: String? = "reserved", isTwoPhase: Bool = false
+        confirmedFlush: LSN?, restart: LSN? = nil, walStatus: String? = "reserved", isTwoPhase: Bool = false,
+        invalidationReason: String? = nil
     ) {
         self.name = name
         self.plugin = plugin
@@ -41,6 +44,7 @@ public struct SlotState: Hashable, Sendable {
         self.restart = restart
         self.walStatus = walStatus
         self.isTwoPhase = isTwoPhase
+        self.invalidationReason = invalidationReason
     }
 }
 
@@ -88,17 +92,19 @@ public enum SlotPolicy {
         }
         guard found.database == identity.database else {
             throw stop(
-                "slot \(name) belongs to database \(found.database ?? ""), not to \(identity.database); "
-                    + "set another `slot`")
+                "slot \(name) belongs to database \(found.database ?? ""), not to \(identity.database); set another "
+                    + "`slot`, or SELECT pg_drop_replication_slot('\(name)'); when nobody else needs it")
         }
         guard !found.isTwoPhase else {
-            throw stop("slot \(name) was made with two_phase, which Lode does not read; set another `slot`")
+            throw stop(
+                "slot \(name) was made with two_phase, which Lode does not read; set another `slot`, or "
+                    + "SELECT pg_drop_replication_slot('\(name)'); when nobody else needs it")
         }
         guard found.walStatus != "lost", let confirmed = found.confirmedFlush else {
             let from = known?.position ?? found.confirmedFlush ?? .zero
             throw stop(
-                "slot \(name) was invalidated because its WAL grew past max_slot_wal_keep_size: changes from "
-                    + "\(from) to \(identity.position) cannot be read; SELECT pg_drop_replication_slot('\(name)'); "
+                "slot \(name) was invalidated\(cause(found.invalidationReason)): changes from \(from) to "
+                    + "\(identity.position) cannot be read; SELECT pg_drop_replication_slot('\(name)'); "
                     + "and begin anew with an empty journal")
         }
         if let known, confirmed > known.position {
@@ -107,6 +113,16 @@ public enum SlotPolicy {
                     + "read; restore the journal that goes with the slot, or begin anew with an empty journal")
         }
         return .resume(known?.position ?? confirmed)
+    }
+
+    /// Servers before 17 do not say; then it is the one cause that every version has.
+    private static func cause(_ reason: String?) -> String {
+        switch reason {
+        case nil, "wal_removed": " because its WAL grew past max_slot_wal_keep_size"
+        case "wal_level_insufficient": " because wal_level was lowered"
+        case "idle_timeout": " because nobody read it for idle_replication_slot_timeout"
+        case let other?: " (\(other))"
+        }
     }
 
     private static func stop(_ message: String) -> PostgresError { PostgresError(message, verdict: .stop) }

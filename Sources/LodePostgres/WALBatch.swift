@@ -28,7 +28,14 @@ public struct WALBatch: Sendable {
     }
 
     var isEmpty: Bool { entries.isEmpty }
+    /// Whether its storage is worth keeping: a single huge record made it no larger.
+    var isOrdinary: Bool { bytes.capacity <= 4 * Self.most }
     var isFull: Bool { bytes.count >= Self.most || entries.count >= 8192 }
+
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+    }
 
     mutating func append(record: UnsafeRawBufferPointer, lsn: LSN) {
         let start = bytes.count

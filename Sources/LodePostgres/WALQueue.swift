@@ -26,6 +26,10 @@ final class WALQueue: @unchecked Sendable {
 
     private var items: [ReplicationItem] = []
     private var hasEnded = false
+    /// Whether the reader found no room or kept a small batch back, and waits for the next `take`.
+    private var readerWaits = false
+    /// A batch that was done with, for its storage: new pages for each cost more than the copy.
+    private var spare: WALBatch?
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -48,23 +52,32 @@ final class WALQueue: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Whether the taker waits for more: then even a small batch is handed over.
-    var isEmpty: Bool { locked { items.isEmpty } }
+    /// Whether the taker waits for more: then even a small batch is handed over. When it does not,
+    /// its next `take` says that the reader is to be woken.
+    func isHungry() -> Bool {
+        locked {
+            readerWaits = !items.isEmpty
+            return items.isEmpty
+        }
+    }
 
     /// False: full, try again when the reader is woken.
     func offer(_ item: ReplicationItem) -> Bool {
         locked {
-            if case .batch = item, items.count >= Self.most { return false }
+            if case .batch = item, items.count >= Self.most {
+                readerWaits = true
+                return false
+            }
             if hasEnded { return true }
             if case .ended = item { hasEnded = true }
             items.append(item)
-            pthread_cond_signal(condition)
+            if items.count == 1 { pthread_cond_signal(condition) }
             return true
         }
     }
 
     /// Waits for the next item; nil when the time is over. After `.ended` comes nothing but nil.
-    func take(within wait: Duration) -> (item: ReplicationItem, isLast: Bool)? {
+    func take(within wait: Duration) -> (item: ReplicationItem, isLast: Bool, wakes: Bool)? {
         locked {
             if items.isEmpty {
                 var deadline = Self.deadline(in: wait)
@@ -74,7 +87,24 @@ final class WALQueue: @unchecked Sendable {
             }
             guard !items.isEmpty else { return nil }
             let item = items.removeFirst()
-            return (item, items.isEmpty)
+            defer { readerWaits = false }
+            return (item, items.isEmpty, readerWaits)
+        }
+    }
+
+    /// Takes the storage of a batch that was done with. Any that is large is let go.
+    func giveBack(_ batch: consuming WALBatch) {
+        guard batch.isOrdinary else { return }
+        batch.clear()
+        let kept = batch
+        locked { spare = kept }
+    }
+
+    /// An empty batch.
+    func emptyBatch() -> WALBatch {
+        locked {
+            defer { spare = nil }
+            return spare ?? WALBatch()
         }
     }
 

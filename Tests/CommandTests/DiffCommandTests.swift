@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-struct DiffCommandTests {
+@Suite(.blocking, .serialized) struct DiffCommandTests {
     private func diff(_ shop: RecordedShop, _ new: String, _ options: [String] = []) throws -> Shell.Output {
         try LodeProgram.run(
             ["diff", shop.folder.file("lode.yaml"), new, shop.folder.file("shop.recording.jsonl")] + options)
@@ -76,6 +76,33 @@ struct DiffCommandTests {
             ])
         #expect(answer.differences.map(\.kind) == ["changed", "changed", "dropped"])
         #expect(answer.differences.first?.members == [.init(path: "data.total", before: 59.9, after: 1)])
+    }
+
+    /// A log is compared part by part; nothing may depend on where the parts end.
+    @Test func aLongLogIsComparedToItsEnd() throws {
+        let folder = try TemporaryFolder()
+        let filler = String(repeating: "x", count: 200)
+        let log = (1...5000).map { number in
+            """
+            BEGIN \(number)
+            table public.t: INSERT: id[integer]:\(number) note[text]:'\(filler)'
+            COMMIT \(number)
+
+            """
+        }.joined()
+        let recording = try folder.write(log, to: "log.recvlogical")
+        let mapping = { (condition: String) in
+            "sources: { shop: { connection: dbname=shop } }\n"
+                + "events: { Added: { from: insert into t, when: \(condition), key: id, data: { id: id } } }\n"
+        }
+        let old = try folder.write(mapping("id > 10"), to: "old.yaml")
+        let new = try folder.write(mapping("id <= 4000"), to: "new.yaml")
+        let same = try LodeProgram.run(["diff", old, old, recording])
+        #expect(same.out == "no difference in 4990 events\n")
+        let output = try LodeProgram.run(["diff", old, new, recording, "--show", "0"])
+        #expect(output.status == 1)
+        let lines = output.out.split(separator: "\n").map(String.init)
+        #expect(lines.contains("Added    4990   4000     10     1000        0"))
     }
 
     @Test func mistakesHaveTheCodesOfTheirKind() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// lode.yaml's schema, judged by a validator that is not ours: Python's `jsonschema`.
-struct SchemaCommandTests {
+@Suite(.blocking, .serialized) struct SchemaCommandTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
@@ -26,12 +26,12 @@ struct SchemaCommandTests {
             print("ok" if not errors else "/".join(map(str, errors[0].path)) + ": " + errors[0].message.split("\\n")[0])
         """
 
-    private func judge(_ files: [String]) throws -> [String] {
+    static func judge(_ files: [String]) throws -> [String] {
         let folder = try TemporaryFolder()
         let schema = folder.file("lode.schema.json")
         let output = try LodeProgram.run(["schema", "config", "--output", schema])
         guard output.status == 0 else { throw TestFailure(output.error) }
-        let told = try Shell.run("python3", ["-W", "ignore", "-c", Self.script, schema] + files)
+        let told = try Shell.run("python3", ["-W", "ignore", "-c", script, schema] + files)
         return told.split(separator: "\n").map(String.init)
     }
 
@@ -47,7 +47,7 @@ struct SchemaCommandTests {
             }
         }
         #expect(files.count > 2)
-        #expect(try judge(files) == files.map { _ in "ok" })
+        #expect(try Self.judge(files) == files.map { _ in "ok" })
     }
 
     @Test func everythingThatTheLanguageHasIsValid() throws {
@@ -94,7 +94,7 @@ struct SchemaCommandTests {
               redis: { redis: { url: "redis://localhost:6379", stream: "shop.{type}", trim: 1000000 } }
               exec: { start: 17, exec: { command: ["./handler", "--flag"] } }
             """, to: "lode.yaml")
-        #expect(try judge([file]) == ["ok"])
+        #expect(try Self.judge([file]) == ["ok"])
     }
 
     @Test func mistakesAreFound() throws {
@@ -117,7 +117,7 @@ struct SchemaCommandTests {
             source + "journal: { retain: { size: 7d } }",
         ]
         let files = try mistakes.enumerated().map { try folder.write($0.element, to: "\($0.offset).yaml") }
-        let told = try judge(files)
+        let told = try Self.judge(files)
         #expect(told.count == mistakes.count)
         for (mistake, answer) in zip(mistakes, told) { #expect(answer != "ok", "\(mistake)") }
     }

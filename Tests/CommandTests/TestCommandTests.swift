@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-struct TestCommandTests {
+@Suite(.blocking, .serialized) struct TestCommandTests {
     @Test func expectedEventsAreWrittenOnceAndComparedFromThenOn() throws {
         let shop = try RecordedShop()
         let first = try shop.lode(["test"])
@@ -109,6 +109,24 @@ struct TestCommandTests {
         #expect(try shop.lode(["test", "--nonsense"]).status == 64)
         let empty = try TemporaryFolder()
         #expect(try shop.lode(["test", empty.path]).status == 1)
+    }
+
+    @Test func ofSeveralSourcesTheOneThatWasRecordedIsMeant() throws {
+        let shop = try RecordedShop()
+        _ = try shop.lode(["test", "--update"])
+        try shop.folder.write(
+            """
+            sources: { stock: { connection: dbname=stock }, shop: { connection: dbname=shop } }
+            events:
+              Counted: { source: stock, from: insert into items, key: id }
+            \(RecordedShop.events.replacing("{ from", with: "{ source: shop, from").split(separator: "\n")
+                .dropFirst().joined(separator: "\n"))
+            subscribers: { screen: { stdout: {} } }
+            """, to: "lode.yaml")
+        let output = try shop.lode(["test"])
+        #expect(output.status == 0, "\(output.out)\(output.error)")
+        #expect(try shop.lode(["test", "--source", "stock"]).status == 78)
+        #expect(try shop.lode(["test", "--source", "none"]).status == 64)
     }
 
     @Test func linesThatAreNoEventsAreNamed() throws {

@@ -1,8 +1,9 @@
 import GRDB
 import LodeCore
-import LodeJournal
 import TestSupport
 import Testing
+
+@testable import LodeJournal
 
 /// The journal on a real file.
 struct JournalTests {
@@ -18,8 +19,8 @@ struct JournalTests {
         var body: [UInt8] = []
         for (index, key) in keys.enumerated() {
             let data = Array(#"{"k":"\#(key)"}"#.utf8)
-            let rest = 12 + key.utf8.count + data.count
-            for number in [UInt32(rest), UInt32(index + 1), 0, UInt32(key.utf8.count)] {
+            let rest = 16 + key.utf8.count + data.count
+            for number in [UInt32(rest), UInt32(index + 1), 0, UInt32(key.utf8.count), 0xFFFF] {
                 for shift in stride(from: UInt32(0), to: 32, by: 8) { body.append(UInt8(number >> shift & 255)) }
             }
             body += Array(key.utf8) + data
@@ -119,5 +120,35 @@ struct JournalTests {
 
         try folder.write("this is no database, but it is long enough to be taken for one", to: "garbage")
         #expect(throws: JournalError.self) { try Journal.open(folder.file("garbage")) }
+    }
+
+    /// `max_page_count` stands for a full disk: SQLite answers SQLITE_FULL for both.
+    @Test func fullDiskChangesNothingAndIsNoReasonToStop() async throws {
+        let journal = try Journal.open(path)
+        let source = try journal.register(source: "shop", systemIdentifier: "7", position: LSN(1))
+        #expect(try journal.append(block(["a"], at: 10), source: source, through: LSN(10)) == 1)
+        journal.moveCursor(of: "one", to: 1)
+        func limit(_ pages: Int) async throws {
+            try await journal.database.write { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }
+        }
+        try await limit(1)
+        let large = block((1...20_000).map { "key \($0)" }, at: 20)
+        func isFull(_ error: any Error) -> Bool {
+            (error as? JournalError)?.verdict == .retry && "\(error)".contains("the disk is full; make room")
+        }
+        #expect { try journal.append(large, source: source, through: LSN(20)) } throws: { isFull($0) }
+        #expect { try journal.stage(large, count: 20_000, source: source) } throws: { isFull($0) }
+        #expect(journal.lastPosition == 1)
+        #expect(try journal.source(named: "shop")?.position == LSN(10))
+        #expect(try keys(try await journal.blocks(after: 0)) == ["a"])
+
+        try await limit(1_000_000)
+        #expect(try journal.append(large, source: source, through: LSN(20)) == 20_001)
+        #expect(try journal.source(named: "shop")?.position == LSN(20))
+        #expect(try await journal.cursor(of: "one") == 1)
+        try journal.close()
+        let again = try Journal.open(path)
+        #expect(again.lastPosition == 20_001)
+        #expect(try await again.storedCursors() == ["one": 1])
     }
 }

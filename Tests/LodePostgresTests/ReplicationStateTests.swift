@@ -53,6 +53,32 @@ struct ReplicationStateTests {
         #expect(!state.isSilent(at: start + .seconds(76)))
     }
 
+    @Test func peerThatWasNotListenedToIsNotSilent() {
+        var state = ReplicationState(start: lsn, now: start)
+        state.readingPaused(at: start + .seconds(300))
+        #expect(state.lastReceived == start)
+        #expect(!state.isSilent(at: start + .seconds(301)))
+        #expect(!state.isSilent(at: start + .seconds(374)))
+        #expect(state.isSilent(at: start + .seconds(375)))
+    }
+
+    @Test func statusesGoOnWhileReadingIsPaused() {
+        var state = ReplicationState(start: lsn, now: start)
+        for turn in 1...10 {
+            state.readingPaused(at: start + .seconds(turn * 10))
+            #expect(state.takeStatus(at: start + .seconds(turn * 10)) != nil)
+        }
+    }
+
+    @Test(arguments: [(60_000, 10_000), (20_000, 5000), (2000, 500), (0, 10_000), (1, 20)])
+    func speaksWellWithinTheServersTimeout(timeout: Int, status: Int) {
+        let times = ConnectionTimes().fitting(walSenderTimeout: .milliseconds(timeout))
+        #expect(times.status == .milliseconds(status))
+        var state = ReplicationState(start: lsn, now: start, times: times)
+        #expect(state.takeStatus(at: start + .milliseconds(status - 1)) == nil)
+        #expect(state.takeStatus(at: start + .milliseconds(status)) != nil)
+    }
+
     @Test func lastWordCarriesTheNewestConfirmation() {
         var state = ReplicationState(start: lsn, now: start)
         state.confirmationMoved(to: LSN(0x4000))

@@ -49,7 +49,9 @@ struct SlotPolicyTests {
     @Test func invalidatedSlotIsAGap() {
         var lost = slot(100)
         lost.walStatus = "lost"
-        #expect(refusal(lost, known(200))?.contains("invalidated") == true)
+        #expect(refusal(lost, known(200))?.contains("max_slot_wal_keep_size: changes from 0/C8 to 0/384") == true)
+        lost.invalidationReason = "idle_timeout"
+        #expect(refusal(lost, known(200))?.contains("idle_replication_slot_timeout: changes from 0/C8") == true)
     }
 
     @Test func slotsOfOthersAreRefused() {

@@ -89,6 +89,10 @@ import Testing
             questions += [
                 NumberQuestion(number: "round(\(p), 3000)") { try a.rounded(to: 3000) },
                 NumberQuestion(number: "round(\(p), -3000)") { try a.rounded(to: -3000) },
+                NumberQuestion(number: "round(\(p), -131072)") { try a.rounded(to: -131_072) },
+                NumberQuestion(number: "round(\(p), -200000)") { try a.rounded(to: -200_000) },
+                NumberQuestion(number: "round(\(p), 20000)") { try a.rounded(to: 20_000) },
+                NumberQuestion(number: "trunc(\(p), -131071)") { try a.truncated(to: -131_071) },
                 NumberQuestion(number: "trunc(\(p), 1800)") { try a.truncated(to: 1800) },
             ]
             // The rest takes long in a debug build.

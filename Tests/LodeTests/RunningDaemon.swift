@@ -1,10 +1,12 @@
 import Foundation
-import Lode
 import LodeConfiguration
 import LodeCore
+import LodePostgres
 import Logging
 import Synchronization
 import TestSupport
+
+@testable import Lode
 
 /// A daemon in this process, with a closure and a file as subscribers.
 final class RunningDaemon: Sendable {
@@ -14,27 +16,35 @@ final class RunningDaemon: Sendable {
     private let database: TestDatabase
     private let yaml: String
     private let handler: LodeDaemon.Handler?
+    private let times: ConnectionTimes
     private let takenEvents: TakenEvents
     private let task = Mutex<Task<Void, any Error>?>(nil)
 
     /// - Parameters:
     ///   - events: The mapping's `events`, indented.
     ///   - schema: More SQL to run first.
+    ///   - source: Another setting of the source.
+    ///   - connection: The way to the database; nil: straight.
+    ///   - others: More sources, indented.
+    ///   - folder: Where the journal is; nil: a new one.
     ///   - handler: Called before an event is noted; nil: just note it.
     convenience init(
         _ database: TestDatabase, events: String, schema: String = "", journal: String = "{ path: lode.journal }",
-        heartbeat: String = "1s", handler: LodeDaemon.Handler? = nil
+        heartbeat: String = "1s", source: String = "", connection: String? = nil, slot: String? = nil, others: String = "",
+        folder: TemporaryFolder? = nil, times: ConnectionTimes = ConnectionTimes(), handler: LodeDaemon.Handler? = nil
     ) throws {
         if !schema.isEmpty { try database.run(schema) }
-        let slot = TestDatabase.slotName()
+        let slot = slot ?? TestDatabase.slotName()
         try self.init(
-            database, slot: slot, folder: TemporaryFolder(),
+            database, slot: slot, folder: folder ?? TemporaryFolder(),
             yaml: """
                 sources:
                   shop:
-                    connection: "\(database.connection)"
+                    connection: "\(connection ?? database.connection)"
                     slot: \(slot)
                     heartbeat: \(heartbeat)
+                    \(source)
+                \(others)
                 journal: \(journal)
                 http: none
                 events:
@@ -42,17 +52,19 @@ final class RunningDaemon: Sendable {
                 subscribers:
                   here: { swift: {} }
                   file: { file: { path: events.jsonl } }
-                """, handler: handler)
+                """, times: times, handler: handler)
     }
 
     private init(
-        _ database: TestDatabase, slot: String, folder: TemporaryFolder, yaml: String, handler: LodeDaemon.Handler?
+        _ database: TestDatabase, slot: String, folder: TemporaryFolder, yaml: String, times: ConnectionTimes,
+        handler: LodeDaemon.Handler?
     ) throws {
         self.folder = folder
         self.slot = slot
         self.database = database
         self.yaml = yaml
         self.handler = handler
+        self.times = times
         let file = try folder.write(yaml, to: "lode.yaml")
         let (configuration, _) = try Configuration.load(file: file, environment: [:])
         var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
@@ -66,7 +78,7 @@ final class RunningDaemon: Sendable {
                     try await handler?(event)
                     taken.append(event)
                 }
-            ], logger: logger)
+            ], logger: logger, times: times)
         let daemon = daemon
         task.withLock { $0 = Task { try await daemon.run() } }
     }
@@ -75,17 +87,34 @@ final class RunningDaemon: Sendable {
 
     /// The same configuration and journal, once this one has stopped.
     func again() throws -> RunningDaemon {
-        try RunningDaemon(database, slot: slot, folder: folder, yaml: yaml, handler: handler)
+        try RunningDaemon(database, slot: slot, folder: folder, yaml: yaml, times: times, handler: handler)
     }
 
     /// Another daemon on the same slot, with a journal of its own.
     func beside() throws -> RunningDaemon {
-        try RunningDaemon(database, slot: slot, folder: TemporaryFolder(), yaml: yaml, handler: handler)
+        try RunningDaemon(database, slot: slot, folder: TemporaryFolder(), yaml: yaml, times: times, handler: handler)
     }
 
     func ready() async throws {
         try await eventually("the stream is open") {
             daemon.status(of: "shop")?.phase == .streaming
+        }
+    }
+
+    /// Why the source stands still.
+    func stopped(source: String = "shop") async throws -> String {
+        var reason = ""
+        try await eventually("source \(source) stops") {
+            if case .stopped(let why) = daemon.status(of: source)?.phase { reason = why }
+            return !reason.isEmpty
+        }
+        return reason
+    }
+
+    func waiting(source: String = "shop", for words: String) async throws {
+        try await eventually("source \(source) waits: \(words)") {
+            if case .waiting(let why) = daemon.status(of: source)?.phase { return why.contains(words) }
+            return false
         }
     }
 
@@ -108,4 +137,12 @@ private final class TakenEvents: Sendable {
 
     var all: [Event] { events.withLock { $0 } }
     func append(_ event: Event) { events.withLock { $0.append(event) } }
+}
+
+/// A handler waits or fails until it is opened.
+final class Gate: Sendable {
+    private let state = Mutex(false)
+
+    var isOpen: Bool { state.withLock { $0 } }
+    func open() { state.withLock { $0 = true } }
 }

@@ -12,22 +12,6 @@ struct SourceFaultTests {
 
     private let events = "  Added: { from: insert into t }"
 
-    private func stopped(_ daemon: RunningDaemon) async throws -> String {
-        var reason = ""
-        try await eventually("the source stops") {
-            if case .stopped(let why) = daemon.daemon.status(of: "shop")?.phase { reason = why }
-            return !reason.isEmpty
-        }
-        return reason
-    }
-
-    private func waiting(_ daemon: RunningDaemon, for words: String) async throws {
-        try await eventually("the source waits for \(words)") {
-            if case .waiting(let why) = daemon.daemon.status(of: "shop")?.phase { return why.contains(words) }
-            return false
-        }
-    }
-
     @Test func slotOfAnIdleTableMovesThroughOtherTraffic() async throws {
         let database = try database()
         let daemon = try RunningDaemon(database, events: events, heartbeat: "none")
@@ -51,7 +35,7 @@ struct SourceFaultTests {
             "SELECT pg_replication_slot_advance('\(first.slot)', pg_current_wal_insert_lsn())")
         let second = try first.again()
         defer { second.cancel() }
-        let reason = try await stopped(second)
+        let reason = try await second.stopped()
         #expect(reason.contains("is ahead of the journal: changes from "))
         #expect(reason.contains("\(try second.confirmed())"))
         #expect(second.daemon.health.ready.isGood == false)
@@ -67,7 +51,7 @@ struct SourceFaultTests {
         try database.run("SELECT pg_drop_replication_slot('\(first.slot)')")
         let second = try first.again()
         defer { second.cancel() }
-        #expect(try await stopped(second).contains("was dropped: changes from "))
+        #expect(try await second.stopped().contains("was dropped: changes from "))
         #expect(try database.run("SELECT 1 FROM pg_replication_slots WHERE slot_name = '\(first.slot)'").isEmpty)
         try await second.stop()
     }
@@ -78,7 +62,7 @@ struct SourceFaultTests {
         try await first.ready()
         let second = try first.beside()
         defer { second.cancel() }
-        try await waiting(second, for: "another process reads this slot")
+        try await second.waiting(for: "another process reads this slot")
         try await first.stop()
         try await second.ready()
         try database.run("INSERT INTO t VALUES (1, 'x')")
@@ -143,7 +127,7 @@ struct SourceFaultTests {
         try await daemon.ready()
         try database.run("ALTER TABLE t DROP note")
         try database.run("INSERT INTO t VALUES (1)")
-        #expect(try await stopped(daemon).contains("note"))
+        #expect(try await daemon.stopped().contains("note"))
         try await daemon.stop()
     }
 
@@ -163,7 +147,7 @@ struct SourceFaultTests {
         let server = try TemporaryPostgres(settings: ["wal_level = replica"])
         let daemon = try RunningDaemon(server.database("CREATE TABLE t (id int PRIMARY KEY)"), events: events)
         defer { daemon.cancel() }
-        try await waiting(daemon, for: "ALTER SYSTEM SET wal_level = 'logical'")
+        try await daemon.waiting(for: "ALTER SYSTEM SET wal_level = 'logical'")
         try await daemon.stop()
     }
 }

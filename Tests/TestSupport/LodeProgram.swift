@@ -1,4 +1,5 @@
 public import Foundation
+import LodePostgres
 
 /// The built program `lode`, as a user runs it.
 public enum LodeProgram {
@@ -20,12 +21,29 @@ public enum LodeProgram {
         try Shell.capture(try path(), arguments, environment: environment, input: input)
     }
 
+    /// Runs a command to its end on a thread of its own: a test that blocks holds up the daemons of
+    /// others, which share its threads.
+    public static func output(
+        of arguments: [String], environment: [String: String] = [:], input: Data? = nil
+    ) async throws -> Shell.Output {
+        try await BlockingThread.run(named: "lode-program") {
+            try run(arguments, environment: environment, input: input)
+        }
+    }
+
     /// Starts the daemon and returns at once; its log goes to `log`.
     public static func start(
         _ arguments: [String], environment: [String: String] = [:], log: String
     ) throws -> Process {
+        try start(arguments: [try path()] + arguments, environment: environment, log: log)
+    }
+
+    /// Starts a program that starts the daemon.
+    public static func start(
+        arguments: [String], environment: [String: String] = [:], log: String
+    ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try path())
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         if !FileManager.default.fileExists(atPath: log) {

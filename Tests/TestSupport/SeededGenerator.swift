@@ -25,9 +25,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 }
 
-/// Waits until something holds, or fails loudly.
+/// Waits until something holds, or fails loudly. The limit only says how late a failure is told: on a
+/// busy machine all tests share few threads.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {

@@ -12,30 +12,43 @@ public final class TemporaryPostgres: Sendable {
     public let folder: String
     private let binaries: String
     private let settings: [String]
+    /// Of the Unix socket's name and, with `tcp`, on loopback.
+    public let port: Int
     private let keeper = Mutex<Keeper?>(nil)
-    private static let port = 5432
 
     /// One server for all tests of the process that do not need their own; each takes a database.
     public static let shared: Result<TemporaryPostgres, any Error> = Result { try TemporaryPostgres() }
 
     /// - Parameters:
     ///   - settings: More lines of postgresql.conf.
+    ///   - tcp: Whether it listens on loopback, too.
+    ///   - tls: Whether it has a certificate of its own and speaks TLS to who wants it. Needs `tcp`.
+    ///   - initdb: More arguments of initdb.
     ///   - binaries: The folder with `initdb` and `postgres`; default: Debian's, or `LODE_TEST_POSTGRES`.
-    public init(settings: [String] = [], binaries: String? = nil) throws {
+    public init(
+        settings: [String] = [], tcp: Bool = false, tls: Bool = false, initdb: [String] = [], binaries: String? = nil
+    ) throws {
         self.binaries = try binaries ?? Self.installed()
         self.settings = settings
+        port = tcp ? try FaultProxy.freePort() : 5432
         folder = NSTemporaryDirectory() + "lode-test-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         if getuid() == 0 { try Shell.run("chown", ["postgres:postgres", folder]) }
         try Shell.run(
             asOwner: folder, self.binaries + "/initdb",
-            ["-D", folder + "/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
-        let lines = [
-            "listen_addresses = ''", "unix_socket_directories = '\(folder)'", "port = \(Self.port)",
+            ["-D", folder + "/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+                + initdb)
+        var lines = [
+            "listen_addresses = '\(tcp ? "127.0.0.1" : "")'", "unix_socket_directories = '\(folder)'",
+            "port = \(port)",
             "wal_level = logical", "max_replication_slots = 60", "max_wal_senders = 60", "max_connections = 150",
             "fsync = off", "full_page_writes = off", "max_prepared_transactions = 10", "shared_buffers = 64MB",
             "wal_sender_timeout = 20s",
         ]
+        if tls {
+            try makeCertificate()
+            lines += ["ssl = on", "ssl_cert_file = '\(folder)/tls.crt'", "ssl_key_file = '\(folder)/tls.key'"]
+        }
         let path = folder + "/lode.conf"
         try (lines + settings).joined(separator: "\n").appending("\n").write(
             toFile: path, atomically: false, encoding: .utf8)
@@ -48,6 +61,16 @@ public final class TemporaryPostgres: Sendable {
     deinit {
         stop()
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func makeCertificate() throws {
+        try Shell.run(
+            asOwner: folder, "openssl",
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                "-keyout", folder + "/tls.key", "-out", folder + "/tls.crt",
+            ])
+        try Shell.run(asOwner: folder, "chmod", ["600", folder + "/tls.key"])
     }
 
     // MARK: - Life
@@ -96,12 +119,15 @@ public final class TemporaryPostgres: Sendable {
     // MARK: - Use
 
     public func connection(to database: String, user: String = "postgres") -> String {
-        "host='\(folder)' port=\(Self.port) dbname='\(database)' user='\(user)'"
+        "host='\(folder)' port=\(port) dbname='\(database)' user='\(user)'"
     }
+
+    /// The file of the Unix socket.
+    public var socket: String { folder + "/.s.PGSQL.\(port)" }
 
     /// The environment by which psql and the other clients find the server.
     public func environment(_ database: String) -> [String: String] {
-        ["PGHOST": folder, "PGPORT": "\(Self.port)", "PGDATABASE": database, "PGUSER": "postgres"]
+        ["PGHOST": folder, "PGPORT": "\(port)", "PGDATABASE": database, "PGUSER": "postgres"]
     }
 
     /// A tool of the server's version: psql, pgbench, pg_recvlogical.
@@ -142,7 +168,9 @@ public struct TestDatabase: Sendable {
 
     /// A session that stays open, for many statements.
     public func session() throws -> PostgresConnection {
-        let session = try PostgresConnection(connection, for: .queries)
+        var times = ConnectionTimes()
+        times.statement = .seconds(300)
+        let session = try PostgresConnection(connection, for: .queries, times: times)
         // Lode's own sessions keep to pg_catalog, so that every name comes with its schema.
         _ = try session.query("SET search_path = public")
         return session

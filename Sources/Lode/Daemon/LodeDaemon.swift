@@ -1,6 +1,7 @@
 public import LodeConfiguration
 public import LodeCore
 import LodeJournal
+import LodePostgres
 public import Logging
 public import ServiceLifecycle
 import Synchronization
@@ -25,8 +26,15 @@ public final class LodeDaemon: Service {
     /// - Parameters:
     ///   - handlers: For the subscribers of kind `swift`, by their names.
     /// - Throws: ``Diagnostics`` when handlers and subscribers do not match, or ``JournalError``.
-    public init(
+    public convenience init(
         _ configuration: Configuration, handlers: [String: Handler] = [:], logger: Logger = Logger(label: "lode")
+    ) throws {
+        try self.init(configuration, handlers: handlers, logger: logger, times: ConnectionTimes())
+    }
+
+    /// - Parameter times: Tests have shorter ones.
+    init(
+        _ configuration: Configuration, handlers: [String: Handler], logger: Logger, times: ConnectionTimes
     ) throws {
         self.configuration = configuration
         self.logger = logger
@@ -38,7 +46,7 @@ public final class LodeDaemon: Service {
         sources = configuration.sources.map { settings in
             SourceReader(
                 settings, events: configuration.events(of: settings), journal: journal,
-                confirmation: confirmation, logger: logger)
+                confirmation: confirmation, logger: logger, times: times)
         }
         let directory = SourceDirectory(journal: journal, typePrefix: configuration.typePrefix)
         subscribers = configuration.subscribers.map { settings in
@@ -95,8 +103,9 @@ public final class LodeDaemon: Service {
             }
             do {
                 try await withTaskCancellationOrGracefulShutdownHandler {
-                    // The sources end only when they are told to; then everything ends.
-                    try await group.waitForAll()
+                    // The sources end only when they are told to; then everything ends. Not `waitForAll`,
+                    // which would wait for the others before it said what one threw.
+                    for try await _ in group {}
                 } onCancelOrGracefulShutdown: {
                     for source in self.sources { source.stop() }
                 }

@@ -5,6 +5,9 @@
 /// order; after a failure or a crash the batch comes again, perhaps with more behind it, every event
 /// with the id and the bytes it had before.
 protocol EventHandler: Sendable {
+    /// About how many bytes of the journal a batch has in a backlog.
+    var batchBytes: Int { get }
+
     /// - Throws: Anything: the batch is tried again after a pause.
     func deliver(_ batch: EventBatch) async throws
 
@@ -13,6 +16,8 @@ protocol EventHandler: Sendable {
 }
 
 extension EventHandler {
+    var batchBytes: Int { 1 << 20 }
+
     func close() async {}
 }
 

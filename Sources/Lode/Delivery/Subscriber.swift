@@ -7,7 +7,7 @@ import Synchronization
 /// One subscriber's loop: reads the journal from its cursor, delivers, moves the cursor.
 ///
 /// Each has its own, so that one which is slow or broken holds up nobody else. It holds one batch of
-/// about a megabyte at a time; what it has not taken waits in the journal.
+/// about a megabyte at a time, and in a backlog the next; what it has not taken waits in the journal.
 final class Subscriber: Sendable {
     let settings: SubscriberSettings
     private let handler: any EventHandler
@@ -54,11 +54,16 @@ final class Subscriber: Sendable {
     /// Runs until the task is cancelled; a delivery that is under way is finished first if it can be.
     func run() async {
         var cursor = state.withLock { $0.cursor }
+        var prepared: EventBatch?
         while !Task.isCancelled {
-            await journal.wait(past: cursor)
+            if prepared == nil { await journal.wait(past: cursor) }
             if Task.isCancelled { break }
             do {
-                let batch = try await nextBatch(after: cursor)
+                let batch: EventBatch
+                if let ready = prepared { batch = ready } else { batch = try await nextBatch(after: cursor) }
+                prepared = nil
+                // A full batch has more behind it, which is read while this one is on its way.
+                async let following = batch.size >= handler.batchBytes ? nextBatchIfAny(after: batch.last) : nil
                 if !batch.isEmpty, !(await deliver(batch)) { break }
                 cursor = max(cursor, batch.last)
                 let before = state.withLock { $0.batchDelivered }
@@ -67,6 +72,7 @@ final class Subscriber: Sendable {
                     $0.failure = nil
                     $0.batchDelivered = 0
                 }
+                prepared = await following
             } catch {
                 logger.error("journal cannot be read: \(error)")
                 state.withLock { $0.failure = "\(error)" }
@@ -77,10 +83,16 @@ final class Subscriber: Sendable {
     }
 
     private func nextBatch(after cursor: Position) async throws -> EventBatch {
-        let blocks = try await journal.blocks(after: cursor)
+        let blocks = try await journal.blocks(after: cursor, upTo: handler.batchBytes)
         let prefix = directory.typePrefix
         let filter = EventFilter(takesType: { [settings] in settings.takes(type: $0) }, typePrefix: prefix)
         return try EventBatch(blocks, after: cursor, for: filter, writers: try await directory.writers(for: blocks))
+    }
+
+    /// The next batch when it is there already. One that cannot be read is asked for again, openly.
+    private func nextBatchIfAny(after cursor: Position) async -> EventBatch? {
+        guard journal.lastPosition > cursor else { return nil }
+        return try? await nextBatch(after: cursor)
     }
 
     private func moveCursor(past position: Position, delivered count: Int) {

@@ -4,7 +4,7 @@ struct ClosureHandler: EventHandler {
     let handle: @Sendable (Event) async throws -> Void
 
     func deliver(_ batch: EventBatch) async throws {
-        let events = batch.events(source: directory.knownURI, typePrefix: directory.typePrefix)
+        let events = try batch.events(source: directory.knownURI, typePrefix: directory.typePrefix)
         for (index, event) in events.enumerated() {
             do {
                 try await handle(event)

@@ -11,6 +11,8 @@ final class FileHandler: EventHandler, @unchecked Sendable {
     private let path: String
     private let queue = DispatchQueue(label: "lode.file")
     private var file: Int32 = -1
+    /// A sync costs the same for more bytes.
+    let batchBytes = 2 << 20
 
     init(path: String) { self.path = path }
 

@@ -10,7 +10,7 @@ struct StdoutHandler: EventHandler {
     init(isForPerson: Bool = isatty(STDOUT_FILENO) == 1) { self.isForPerson = isForPerson }
 
     func deliver(_ batch: EventBatch) async throws {
-        let bytes = isForPerson ? EventText(isColored: true).lines(of: batch) : batch.jsonLines
+        let bytes = isForPerson ? try EventText(isColored: true).lines(of: batch) : batch.jsonLines
         try await queue.blocking { try Self.write(bytes) }
     }
 
@@ -33,14 +33,14 @@ public struct EventText: Sendable {
 
     public init(isColored: Bool) { self.isColored = isColored }
 
-    func lines(of batch: EventBatch) -> [UInt8] {
+    func lines(of batch: EventBatch) throws -> [UInt8] {
         var out: [UInt8] = []
         for line in batch.lines {
-            let block = batch.blocks[line.block].block
+            let (event, block) = try batch.event(of: line)
             append(
-                time: line.event.transaction.time, type: block.types[Int(line.event.type)].text(prefix: ""),
-                key: line.event.key.map { block.body[$0.range] },
-                data: line.event.data.map { block.body[$0.range] }, to: &out)
+                time: event.transaction.time, type: block.types[Int(event.type)].text(prefix: ""),
+                key: event.key.map { block.body[$0.range] }, data: event.data.map { block.body[$0.range] },
+                to: &out)
         }
         return out
     }

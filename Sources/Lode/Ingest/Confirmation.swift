@@ -27,11 +27,11 @@ final class Confirmation: Sendable {
     func journalled(source: Int64, through: LSN, head: Position) {
         state.withLock { state in
             if waitsForSubscribers, head > state.taken {
-                // Positions without events between them are one.
-                if let last = state.waiting.indices.last, state.waiting[last].source == source,
-                    state.waiting[last].head == head
-                {
-                    state.waiting[last].through = through
+                // A source's positions without events between them are one: however long a subscriber
+                // takes, idle sources add nothing here.
+                let since = state.waiting.indices.reversed().prefix { state.waiting[$0].head == head }
+                if let same = since.first(where: { state.waiting[$0].source == source }) {
+                    state.waiting[same].through = through
                 } else {
                     state.waiting.append((source, through, head))
                 }
@@ -53,6 +53,9 @@ final class Confirmation: Sendable {
             state.waiting.removeFirst(ready.count)
         }
     }
+
+    /// How many positions wait for subscribers.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     func position(of source: Int64) -> LSN? { state.withLock { $0.confirmed[source] } }
 }

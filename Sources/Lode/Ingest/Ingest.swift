@@ -16,6 +16,9 @@ struct Ingest {
     /// Under load commits are at least this far apart, so that a sync serves many transactions; the
     /// first after a pause does not wait.
     static let commitInterval = Duration.milliseconds(4)
+    /// So many bytes of events within that interval are heavy load: then commits are this far apart.
+    static let heavyLoad = 32 * 1024
+    static let heavyCommitInterval = Duration.milliseconds(16)
     /// Without events, the position is written no more often than this.
     static let positionInterval = Duration.seconds(1)
 
@@ -44,6 +47,8 @@ struct Ingest {
     private var lastConfirmation: ContinuousClock.Instant?
     private var partitions: [String]?
     private var unknownTold: UInt64 = 0
+    private var untranslatableTold: UInt64 = 0
+    private var contextsTold: UInt64 = 0
 
     private struct PendingAppend {
         var staged: [StagedPart]
@@ -181,10 +186,15 @@ struct Ingest {
     // MARK: - To the journal
 
     private mutating func flush(isLast: Bool) throws {
-        let age = ContinuousClock.now - lastPositionWrite
-        let hasEvents = translator.closedBytes > 0
-        let isDue = age >= (hasEvents ? Self.commitInterval : Self.positionInterval)
-        if isDue && (isLast || !hasEvents) || translator.closedBytes > Self.group { try flush() }
+        let bytes = translator.closedBytes
+        let interval =
+            switch bytes {
+            case 0: Self.positionInterval
+            case ..<Self.heavyLoad: Self.commitInterval
+            default: Self.heavyCommitInterval
+            }
+        let isDue = ContinuousClock.now - lastPositionWrite >= interval
+        if isDue && (isLast || bytes == 0) || bytes > Self.group { try flush() }
     }
 
     /// How long to wait for more before ``idle()``.
@@ -252,13 +262,18 @@ struct Ingest {
             heartbeatsSeen = translator.statistics.heartbeats
             lastHeartbeatSeen = ContinuousClock.now
         }
-        if translator.statistics.unknownConditions > unknownTold {
-            logger.warning(
-                "conditions were unknown and so not true: the log does not carry the old values they need",
-                metadata: ["count": "\(translator.statistics.unknownConditions)"])
-            // Told again when it has doubled, not for every row.
-            unknownTold = translator.statistics.unknownConditions * 2
-        }
+        let counts = translator.statistics
+        tell(counts.unknownConditions, told: \.unknownTold,
+            "conditions were unknown and so not true: the log does not carry the values they need")
+        tell(counts.untranslatable, told: \.untranslatableTold, "events could not be made; lode.untranslatable says why")
+        tell(counts.unreadableContexts, told: \.contextsTold, "messages of lode.context are no JSON object")
+    }
+
+    /// Told again when the count has doubled, not for every row.
+    private mutating func tell(_ count: UInt64, told: WritableKeyPath<Ingest, UInt64>, _ what: String) {
+        guard count > self[keyPath: told] else { return }
+        logger.warning("\(what)", metadata: ["count": "\(count)"])
+        self[keyPath: told] = count * 2
     }
 
     /// - Returns: Whether heartbeats are being sent at all.

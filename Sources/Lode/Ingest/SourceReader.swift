@@ -14,6 +14,7 @@ final class SourceReader: Sendable {
     private let journal: Journal
     private let confirmation: Confirmation
     private let logger: Logger
+    private let times: ConnectionTimes
     private let events: Mutex<[EventDefinition]>
     private let state = Mutex(SourceStatus())
     private let isStopping = Atomic<Bool>(false)
@@ -21,12 +22,13 @@ final class SourceReader: Sendable {
 
     init(
         _ settings: SourceSettings, events: [EventDefinition], journal: Journal, confirmation: Confirmation,
-        logger: Logger
+        logger: Logger, times: ConnectionTimes
     ) {
         self.settings = settings
         self.events = Mutex(events)
         self.journal = journal
         self.confirmation = confirmation
+        self.times = times
         var logger = logger
         logger[metadataKey: "source"] = "\(settings.name)"
         self.logger = logger
@@ -56,7 +58,9 @@ final class SourceReader: Sendable {
         var backoff = Backoff(first: .milliseconds(200), most: .seconds(30))
         var generator = SystemRandomNumberGenerator()
         var lastTold = ""
+        var isFirst = true
         while !mustStop {
+            defer { isFirst = false }
             update { $0.phase = .connecting }
             mustReload.store(false, ordering: .releasing)
             do {
@@ -70,7 +74,8 @@ final class SourceReader: Sendable {
                     logger.log(level: message == lastTold ? .debug : .warning, "source waits: \(message)")
                     lastTold = message
                     sleep(backoff.pause(using: &generator))
-                case .mapping(let diagnostics) where !status.hasStreamed:
+                case .mapping(let diagnostics) where isFirst:
+                    // Wrong from the start: nothing else was begun. Later, the other sources go on.
                     update { $0.phase = .stopped(diagnostics.description) }
                     throw diagnostics
                 case let failure:
@@ -85,7 +90,7 @@ final class SourceReader: Sendable {
 
     /// One session, from connecting to its end.
     private func ingest(onStart: () -> Void) throws {
-        let catalog = try Catalog(settings.connection)
+        let catalog = try Catalog(settings.connection, times: times, isWanted: { [self] in !mustStop })
         var ingest = try Ingest(
             source: settings, events: events.withLock { $0 }, catalog: catalog, journal: journal,
             confirmation: confirmation, logger: logger)
@@ -93,11 +98,12 @@ final class SourceReader: Sendable {
         let reader = ReplicationReader.start(
             ReplicationReader.Settings(
                 connection: settings.connection, slot: settings.slot,
-                known: known.map { KnownPosition(systemIdentifier: $0.systemIdentifier, position: $0.position) }))
+                known: known.map { KnownPosition(systemIdentifier: $0.systemIdentifier, position: $0.position) },
+                times: times))
         do {
             while true {
-                if let next = reader.next(within: ingest.patience) {
-                    switch next.item {
+                if let (item, isLast) = reader.next(within: ingest.patience) {
+                    switch consume item {
                     case .started(let identity, let start, let created):
                         try ingest.start(identity, at: start)
                         onStart()
@@ -109,7 +115,8 @@ final class SourceReader: Sendable {
                             "source streams",
                             metadata: ["slot": "\(settings.slot)", "from": "\(start)", "created": "\(created)"])
                     case .batch(let batch):
-                        try retryingJournal { try ingest.take(batch, isLast: next.isLast) }
+                        try retryingJournal { try ingest.take(batch, isLast: isLast) }
+                        reader.giveBack(consume batch)
                     case .ended(let failure):
                         if let failure { throw failure }
                         return
@@ -150,14 +157,20 @@ final class SourceReader: Sendable {
     private func retryingJournal(_ body: () throws -> Void) throws {
         var backoff = Backoff(first: .milliseconds(100), most: .seconds(5))
         var generator = SystemRandomNumberGenerator()
+        var lastTold = ""
         while true {
             do {
-                return try body()
+                try body()
+                if !lastTold.isEmpty {
+                    logger.info("source goes on: the journal can be written again")
+                    update { $0.phase = .streaming }
+                }
+                return
             } catch let error as JournalError where error.verdict == .retry && !mustStop {
-                logger.error("source waits: \(error.message)")
+                logger.log(level: error.message == lastTold ? .debug : .error, "source waits: \(error.message)")
+                lastTold = error.message
                 update { $0.phase = .waiting(error.message) }
                 sleep(backoff.pause(using: &generator))
-                update { $0.phase = .streaming }
             }
         }
     }

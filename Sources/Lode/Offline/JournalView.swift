@@ -1,3 +1,4 @@
+import Foundation
 public import LodeCore
 import LodeJournal
 
@@ -6,8 +7,11 @@ public final class JournalView: Sendable {
     private let journal: Journal
     private let directory: SourceDirectory
 
-    /// - Throws: ``JournalError``.
+    /// - Throws: ``JournalError``, also when there is no journal: looking makes none.
     public init(path: String, typePrefix: String = "") throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw JournalError("there is no journal \(path) yet; lode run makes it", verdict: .stop)
+        }
         journal = try Journal.open(path, exclusive: false)
         directory = SourceDirectory(journal: journal, typePrefix: typePrefix)
     }
@@ -53,7 +57,7 @@ public final class JournalView: Sendable {
         let batch = try EventBatch(
             blocks, after: position, for: EventFilter(takesType: takesType, typePrefix: directory.typePrefix),
             writers: try await directory.writers(for: blocks))
-        return (batch.events(source: directory.knownURI, typePrefix: directory.typePrefix), batch.last)
+        return (try batch.events(source: directory.knownURI, typePrefix: directory.typePrefix), batch.last)
     }
 
     public struct Extent: Sendable {

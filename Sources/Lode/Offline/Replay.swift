@@ -65,7 +65,7 @@ public struct Replay {
         }
     }
 
-    private func consume(
+    private mutating func consume(
         _ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8]
     ) throws {
         var step = try translator.consume(record, lsn: lsn)
@@ -99,13 +99,14 @@ public struct Replay {
         return Translator(mapping: try CompiledMapping(events, tables: definitions))
     }
 
-    private func write(_ translator: inout Translator, to out: inout [UInt8]) {
-        guard let writer, let block = translator.takeEvents() else { return }
+    private mutating func write(_ translator: inout Translator, to out: inout [UInt8]) {
+        guard var writer, let block = translator.takeEvents() else { return }
         // The block was just built by the translator, so its bytes are a block's.
         try? block.visitEvents { event in
             writer.append(event, of: block, to: &out)
             out.append(0x0A)
             return true
         }
+        self.writer = writer
     }
 }

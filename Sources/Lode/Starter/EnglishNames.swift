@@ -88,7 +88,8 @@ enum EnglishNames {
         "thieves": "thief", "loaves": "loaf", "elves": "elf", "selves": "self", "lenses": "lens",
         "curricula": "curriculum",
         "salespeople": "salesperson", "grandchildren": "grandchild", "addenda": "addendum", "memoranda": "memorandum",
-        "alumni": "alumnus", "cacti": "cactus", "foci": "focus", "fungi": "fungus", "nuclei": "nucleus",
+        "skus": "sku", "menus": "menu", "cpus": "cpu", "gpus": "gpu", "gurus": "guru", "alumni": "alumnus",
+        "cacti": "cactus", "foci": "focus", "fungi": "fungus", "nuclei": "nucleus",
     ]
 
     private static let endingInIE: Set<String> = [

@@ -5,6 +5,9 @@ import LodePostgres
 struct StarterEvents {
     let table: SurveyedTable
     let children: [(table: SurveyedTable, key: SurveyedTable.ForeignKey)]
+    /// The column by which rows are parts of another row, when a deleted row has it in the log, too:
+    /// with that row's key their events stay in line with its own.
+    private let owner: String?
     private let entity: [String]
     private let from: String
     /// Taken names of events; two tables may be called alike.
@@ -19,10 +22,12 @@ struct StarterEvents {
 
     init(
         _ table: SurveyedTable, children: [(table: SurveyedTable, key: SurveyedTable.ForeignKey)],
-        isAlone: Bool, names: Set<String>
+        owner: SurveyedTable.ForeignKey?, isAlone: Bool, names: Set<String>
     ) {
         self.table = table
         self.children = children
+        let columns = owner?.columns ?? []
+        self.owner = columns.count == 1 && table.definition.primaryKey.contains(columns[0]) ? columns[0] : nil
         let name = table.definition.name
         // Of two tables with one name each says its schema.
         entity = (isAlone ? [] : EnglishNames.words(of: name.schema)) + EnglishNames.entity(of: name.name)
@@ -62,6 +67,7 @@ struct StarterEvents {
             name = "\(wanted)\(number)"
             number += 1
         }
+        if count > 0 { lines.append("") }
         count += 1
         lines.append("  \(StarterText.yaml(name)):" + (note.map { "  # \($0)" } ?? ""))
     }
@@ -71,6 +77,7 @@ struct StarterEvents {
     }
 
     private mutating func addKey() {
+        if let owner { return add("key", StarterText.sql(owner)) }
         // A composite key is what `key` left out means.
         if table.definition.primaryKey.count == 1, let column = table.definition.primaryKey.first {
             add("key", StarterText.sql(column))

@@ -44,26 +44,27 @@ public struct StarterMapping: Sendable {
         // Rows of partitions are their root's.
         let tables = surveyed.filter { $0.definition.root == nil }
         let bare = Dictionary(grouping: tables, by: { $0.definition.name.name })
+        let entities = tables.filter { TableRole($0) == .entity }
         for table in tables {
             let role = TableRole(table)
             if case .skipped(let reason) = role {
                 skipped.append((table.definition.name, reason))
                 continue
             }
-            let children =
-                role != .entity
-                ? []
-                : tables.compactMap { child in
-                    TableRole(child) != .entity ? nil : child.containment(in: table).map { (child, $0) }
-                }
-            let isAlone = bare[table.definition.name.name]?.count == 1
-            var suggestion = StarterEvents(table, children: children, isAlone: isAlone, names: names)
+            let relatives = role == .entity ? entities : []
+            let children = relatives.compactMap { child in child.containment(in: table).map { (child, $0) } }
+            let name = table.definition.name
+            let isAlone = name.schema == "public" || bare[name.name]?.count == 1
+            let owner = relatives.lazy.compactMap { table.containment(in: $0) }.first
+            var suggestion = StarterEvents(table, children: children, owner: owner, isAlone: isAlone, names: names)
             suggestion.write(role)
             names = suggestion.takenNames
             events += suggestion.count
             self.tables += 1
             if suggestion.needsOldRow {
-                statements.append("ALTER TABLE \(StarterText.sql(table.definition.name)) REPLICA IDENTITY FULL;")
+                // A partitioned table does not hand its replica identity down.
+                let leaves = surveyed.filter { $0.definition.root == name }.map(\.definition.name)
+                statements += ([name] + leaves).map { "ALTER TABLE \(StarterText.sql($0)) REPLICA IDENTITY FULL;" }
             }
             written += (written.isEmpty ? [] : [""]) + suggestion.lines
         }
@@ -92,7 +93,7 @@ public struct StarterMapping: Sendable {
                 "# for it. `lode check` warns of these rules, and they give no events, until you run",
                 "#",
             ]
-            lines += statements.map { "#     \(StarterText.comment($0))" }
+            lines += statements.map { "#     \(StarterText.line($0))" }
             lines += ["#", "# It makes the log of an update or delete larger by the old row. Or remove the rules.", ""]
         }
         return lines + ["events:"]

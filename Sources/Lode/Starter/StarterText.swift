@@ -34,10 +34,15 @@ enum StarterText {
         return String(decoding: quoted, as: UTF8.self)
     }
 
-    /// A comment's text on one line.
+    /// A comment's text on one line, shortened to fit there.
     static func comment(_ text: String) -> String {
-        let line = String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+        let line = line(text)
         return line.count > 90 ? line.prefix(89) + "…" : line
+    }
+
+    /// The text on one line.
+    static func line(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
     }
 
     /// What the mapping's language or its clauses have a meaning for.

@@ -11,10 +11,13 @@ enum StatusNames {
     ///   - column: `status`, or `payment_status`, whose `PAID` is then `OrderPaymentPaid`.
     ///   - value: as the column has it; nil when it has no letter or digit.
     static func event(_ entity: [String], column: String, value: String) -> String? {
-        let words = EnglishNames.words(of: value)
+        let words = EnglishNames.words(of: value.replacing("'", with: ""))
         guard !words.isEmpty else { return nil }
         let columnWords = EnglishNames.words(of: column)
-        let subject = EnglishNames.pascal(entity + (isLifecycle(column) ? Array(columnWords.dropLast()) : columnWords))
+        var about = isLifecycle(column) ? Array(columnWords.dropLast()) : columnWords
+        // A payment's `payment_status` is its status.
+        if about.map({ $0.lowercased() }) == entity.map({ $0.lowercased() }) { about = [] }
+        let subject = EnglishNames.pascal(entity + about)
         let lower = words.map { $0.lowercased() }
         if lower.count == 1, let verb = verbs[lower[0]] { return subject + verb }
         if let last = lower.last, isParticiple(last) || lower.count > 1 && isParticiple(lower[0]) {

@@ -77,6 +77,7 @@ extension SurveyedTable {
             key.target == parent.definition.name && Set(key.targetColumns) == Set(parent.definition.primaryKey)
                 && key.columns.allSatisfy { definition.column(named: $0)?.notNull == true }
         }
+        guard !candidates.isEmpty else { return nil }
         let own = EnglishNames.words(of: name.name).map { $0.lowercased() }
         let parents = EnglishNames.entity(of: parent.definition.name.name).map { $0.lowercased() }
         let plural = EnglishNames.words(of: parent.definition.name.name).map { $0.lowercased() }

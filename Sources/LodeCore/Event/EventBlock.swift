@@ -95,6 +95,8 @@ public struct EventView: Sendable {
     public var rank: UInt16
     public var type: UInt16
     public var transaction: TransactionHeader
+    /// Where the event starts in the block's body.
+    public var start: Int
     /// In the block's body; nil without a key.
     public var key: ByteRange?
     /// In the block's body: the service's own id; nil: ours.
@@ -110,31 +112,43 @@ extension EventBlock {
     ///
     /// - Throws: ``BlockError`` when the bytes are not a block's.
     public func visitEvents(_ visit: (EventView) throws -> Bool) throws {
-        let bytes = body.span
         var at = 0
         for transaction in transactions {
             for _ in 0..<transaction.count {
-                guard let length = bytes.u32(at: at), Int(length) >= Self.fixedLength - 4,
-                    at + 4 + Int(length) <= bytes.count,
-                    let ordinal = bytes.u32(at: at + 4), let rank = bytes.u16(at: at + 8),
-                    let type = bytes.u16(at: at + 10), let keyLength = bytes.u32(at: at + 12),
-                    let idLength = bytes.u16(at: at + 16), let marksLength = bytes.u16(at: at + 18)
-                else { throw BlockError.cutShort }
-                let end = at + 4 + Int(length)
-                let keyStart = at + Self.fixedLength
-                let keyEnd = keyLength == Self.noKey ? keyStart : keyStart + Int(keyLength)
-                let idEnd = idLength == Self.noID ? keyEnd : keyEnd + Int(idLength)
-                let marksEnd = idEnd + Int(marksLength)
-                guard marksEnd <= end, Int(type) < types.count else { throw BlockError.cutShort }
-                let view = EventView(
-                    ordinal: ordinal, rank: rank, type: type, transaction: transaction,
-                    key: keyLength == Self.noKey ? nil : ByteRange(keyStart, keyEnd),
-                    id: idLength == Self.noID ? nil : ByteRange(keyEnd, idEnd), marks: ByteRange(idEnd, marksEnd),
-                    data: marksEnd == end ? nil : ByteRange(marksEnd, end))
-                guard try visit(view) else { return }
+                let (event, end) = try self.event(at: at, of: transaction)
+                guard try visit(event) else { return }
                 at = end
             }
         }
+    }
+
+    /// The event that starts at `start` in the body, and where the next one does.
+    ///
+    /// - Throws: ``BlockError`` when the bytes there are not an event's.
+    public func event(
+        at start: Int, of transaction: TransactionHeader
+    ) throws(BlockError) -> (event: EventView, end: Int) {
+        let bytes = body.span
+        guard let place = bytes.u64(at: start), let what = bytes.u64(at: start + 8),
+            let lengths = bytes.u32(at: start + 16)
+        else { throw .cutShort }
+        let length = UInt32(truncatingIfNeeded: place)
+        let keyLength = UInt32(truncatingIfNeeded: what >> 32)
+        let type = UInt16(truncatingIfNeeded: what >> 16)
+        let end = start + 4 + Int(length)
+        let keyStart = start + Self.fixedLength
+        let keyEnd = keyLength == Self.noKey ? keyStart : keyStart + Int(keyLength)
+        let idLength = UInt16(truncatingIfNeeded: lengths)
+        let idEnd = idLength == Self.noID ? keyEnd : keyEnd + Int(idLength)
+        let marksEnd = idEnd + Int(lengths >> 16)
+        guard end <= bytes.count, marksEnd <= end, Int(type) < types.count else { throw .cutShort }
+        let event = EventView(
+            ordinal: UInt32(truncatingIfNeeded: place >> 32), rank: UInt16(truncatingIfNeeded: what), type: type,
+            transaction: transaction, start: start,
+            key: keyLength == Self.noKey ? nil : ByteRange(keyStart, keyEnd),
+            id: idLength == Self.noID ? nil : ByteRange(keyEnd, idEnd), marks: ByteRange(idEnd, marksEnd),
+            data: marksEnd == end ? nil : ByteRange(marksEnd, end))
+        return (event, end)
     }
 }
 
@@ -144,28 +158,24 @@ public enum BlockError: Error, Sendable {
 }
 
 extension Span<UInt8> {
-    func u16(at offset: Int) -> UInt16? {
-        guard offset >= 0, count - offset >= 2 else { return nil }
-        return UInt16(self[offset]) | UInt16(self[offset + 1]) << 8
-    }
+    func u16(at offset: Int) -> UInt16? { number(at: offset) }
+    func u32(at offset: Int) -> UInt32? { number(at: offset) }
+    func u64(at offset: Int) -> UInt64? { number(at: offset) }
 
-    func u32(at offset: Int) -> UInt32? {
-        guard offset >= 0, count - offset >= 4 else { return nil }
-        return UInt32(self[offset]) | UInt32(self[offset + 1]) << 8 | UInt32(self[offset + 2]) << 16
-            | UInt32(self[offset + 3]) << 24
-    }
-
-    func u64(at offset: Int) -> UInt64? {
-        guard let low = u32(at: offset), let high = u32(at: offset + 4) else { return nil }
-        return UInt64(low) | UInt64(high) << 32
+    @inline(__always)
+    private func number<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Number? {
+        guard offset >= 0, count - offset >= MemoryLayout<Number>.size else { return nil }
+        // SAFETY: the bytes loaded are inside the span, as was just checked; any bits are a number.
+        return unsafe withUnsafeBytes { bytes in
+            Number(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+        }
     }
 }
 
 extension [UInt8] {
     mutating func appendLittleEndian<Number: FixedWidthInteger>(_ number: Number) {
-        for shift in stride(from: 0, to: Number.bitWidth, by: 8) {
-            append(UInt8(truncatingIfNeeded: number >> Number(shift)))
-        }
+        // SAFETY: the bytes are those of a local number, and do not leave the closure.
+        unsafe Swift.withUnsafeBytes(of: number.littleEndian) { unsafe append(contentsOf: $0) }
     }
 
     mutating func setLittleEndian(_ number: UInt32, at offset: Int) {

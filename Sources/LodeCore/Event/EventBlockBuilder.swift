@@ -32,13 +32,12 @@ struct EventBlockBuilder {
             block.types.append(EventType(name: names[rule]))
         }
         eventStart = block.body.count
-        block.body.appendLittleEndian(UInt32(0))
-        block.body.appendLittleEndian(ordinal)
-        block.body.appendLittleEndian(rank)
-        block.body.appendLittleEndian(typeOfRule[rule])
-        block.body.appendLittleEndian(EventBlock.noKey)
-        block.body.appendLittleEndian(EventBlock.noID)
-        block.body.appendLittleEndian(UInt16(0))
+        // The length comes at the event's end.
+        let place = UInt64(ordinal) << 32
+        let what = UInt64(rank) | UInt64(typeOfRule[rule]) << 16 | UInt64(EventBlock.noKey) << 32
+        block.body.appendLittleEndian(place)
+        block.body.appendLittleEndian(what)
+        block.body.appendLittleEndian(UInt32(EventBlock.noID))
     }
 
     /// Gives the event that was begun a type of its own. False: a block holds no more types.

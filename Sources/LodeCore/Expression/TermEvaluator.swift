@@ -40,7 +40,7 @@ extension Term {
             try rows.take(place, into: slot)
             return try term.value(&rows)
         case .messagePrefix: return .text(rows.frames[0].bytes(rows.frames[0].change.prefix))
-        case .messageContent: return .text(rows.frames[0].bytes(rows.frames[0].change.content))
+        case .messageContent: return .text(rows.frames[0].contentJSON)
         case .truncatedTable:
             return .text(Array(rows.frames[0].tableName(rows.frames[0].change.table).description.utf8))
         case .truncateFlag(let cascade):

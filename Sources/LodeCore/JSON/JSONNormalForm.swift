@@ -95,6 +95,9 @@ enum JSONNormalForm {
 
     /// In jsonb's order, of equal names the last one.
     static func sorted(_ members: [JSONTree.Member]) -> [JSONTree.Member] {
+        // Those of a jsonb's text are.
+        let isSorted = members.indices.dropFirst().allSatisfy { nameOrder(members[$0 - 1].name, members[$0].name) < 0 }
+        if isSorted { return members }
         let order = members.indices.sorted { one, other in
             let difference = nameOrder(members[one].name, members[other].name)
             return difference == 0 ? one < other : difference < 0
@@ -110,7 +113,7 @@ enum JSONNormalForm {
     /// `lengthCompareJsonbStringValue`: negative when `one` comes first.
     static func nameOrder(_ one: [UInt8], _ other: [UInt8]) -> Int {
         if one.count != other.count { return one.count - other.count }
-        for (a, b) in zip(one, other) where a != b { return Int(a) - Int(b) }
+        for index in one.indices where one[index] != other[index] { return Int(one[index]) - Int(other[index]) }
         return 0
     }
 

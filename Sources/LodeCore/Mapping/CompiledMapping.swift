@@ -106,7 +106,7 @@ public struct CompiledMapping: Sendable {
         }
         for gather in rule.gathers {
             guard let index = indexOfTable[gather.table] else { continue }
-            if rule.isNet { tables[index].hasNet = true } else { tables[index].gathered.insert(gather.operation) }
+            if rule.isNet { tables[index].hasNet = true } else { tables[index].noteGather(of: gather.operation) }
         }
         switch rule.trigger {
         case .row(let operation, let table):
@@ -161,8 +161,8 @@ struct TableRules: Sendable {
     private(set) var update: [Int] = []
     private(set) var delete: [Int] = []
     var truncate: [Int] = []
-    /// The operations whose rows some rule gathers.
-    var gathered: Set<RowOperation> = []
+    /// Whether some rule gathers the rows of an operation.
+    private var gathered = (insert: false, update: false, delete: false)
     /// Whether some rule sees the table's rows net.
     var hasNet = false
     /// The columns that some expression reads, by index.
@@ -184,6 +184,32 @@ struct TableRules: Sendable {
         case .insert: insert.append(rule)
         case .update: update.append(rule)
         case .delete: delete.append(rule)
+        }
+    }
+
+    mutating func noteGather(of operation: RowOperation) {
+        switch operation {
+        case .insert: gathered.insert = true
+        case .update: gathered.update = true
+        case .delete: gathered.delete = true
+        }
+    }
+
+    func gathers(_ operation: RowOperation) -> Bool {
+        switch operation {
+        case .insert: gathered.insert
+        case .update: gathered.update
+        case .delete: gathered.delete
+        }
+    }
+
+    /// Whether some rule needs the rows of an operation.
+    func watches(_ operation: RowOperation) -> Bool {
+        if hasNet || gathers(operation) { return true }
+        switch operation {
+        case .insert: return !insert.isEmpty
+        case .update: return !update.isEmpty
+        case .delete: return !delete.isEmpty
         }
     }
 

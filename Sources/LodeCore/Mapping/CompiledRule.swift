@@ -91,7 +91,8 @@ indirect enum DataPlan: Sendable {
     /// A list with one member a gathered row.
     case each(slot: Int, DataPlan)
 
-    struct Member: Sendable {
+    /// A class, as every event walks all of them.
+    final class Member: Sendable {
         let name: String
         /// `"orderId":`
         let quotedName: [UInt8]

@@ -129,6 +129,15 @@ public enum RowOperation: String, Hashable, Sendable {
     case insert
     case update
     case delete
+
+    /// Small and in a row, for tables.
+    var number: Int {
+        switch self {
+        case .insert: 0
+        case .update: 1
+        case .delete: 2
+        }
+    }
 }
 
 /// The shape of an event's data.

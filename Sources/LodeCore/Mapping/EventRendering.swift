@@ -137,25 +137,22 @@ enum EventRendering {
     /// The record's own columns in its order, whatever the catalog says now; unknown ones are left out.
     private static func appendNewRow(_ rows: inout RowSet, to out: inout [UInt8]) -> Outcome {
         let number = rows.frames[0].relation
-        guard number >= 0, let relation = rows.relations[number] else {
-            return Outcome(isKnown: false, hasUnknown: true)
-        }
+        guard number >= 0 else { return Outcome(isKnown: false, hasUnknown: true) }
         out.append(UInt8(ascii: "{"))
         var isFirst = true
         var hasUnknown = false
         for (place, index) in rows.frames[0].rows.newColumns.enumerated() {
-            let learned = relation.learned.columns[index]
             var cell = rows.frames[0].change.new[place].cell
             // Where another value stood in for a TOAST value that was left out.
-            if cell.form == .unchanged, let target = learned.target { cell = rows.frames[0].rows.new[target] }
+            if cell.form == .unchanged, let target = rows.relations[number].learned.columns[index].target { cell = rows.frames[0].rows.new[target] }
             if cell.isUnknown {
                 hasUnknown = true
                 continue
             }
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
-            out.append(contentsOf: learned.jsonName)
-            rows.frames[0].appendJSON(cell, as: learned.kind, to: &out)
+            out.append(contentsOf: rows.relations[number].learned.columns[index].jsonName)
+            rows.frames[0].appendJSON(cell, as: rows.relations[number].learned.columns[index].kind, to: &out)
         }
         out.append(UInt8(ascii: "}"))
         return Outcome(isKnown: true, hasUnknown: hasUnknown)
@@ -164,9 +161,7 @@ enum EventRendering {
     /// What is known of the old row, nulls too, in the definition's order.
     private static func appendOldRow(_ rows: inout RowSet, to out: inout [UInt8]) -> Outcome {
         let number = rows.frames[0].relation
-        guard number >= 0, let relation = rows.relations[number] else {
-            return Outcome(isKnown: false, hasUnknown: true)
-        }
+        guard number >= 0 else { return Outcome(isKnown: false, hasUnknown: true) }
         out.append(UInt8(ascii: "{"))
         var isFirst = true
         var hasUnknown = false
@@ -178,8 +173,8 @@ enum EventRendering {
             }
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
-            out.append(contentsOf: relation.jsonNames[index])
-            rows.frames[0].appendJSON(cell, as: relation.kinds[index], to: &out)
+            out.append(contentsOf: rows.relations[number].jsonNames[index])
+            rows.frames[0].appendJSON(cell, as: rows.relations[number].kinds[index], to: &out)
         }
         out.append(UInt8(ascii: "}"))
         return Outcome(isKnown: true, hasUnknown: hasUnknown)

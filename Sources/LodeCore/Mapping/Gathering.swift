@@ -5,15 +5,19 @@
 struct Gathering: Sendable {
     /// Which rows: of a table, by an operation, change by change or net.
     struct Kind: Hashable, Sendable {
-        var table: Int
-        var operation: RowOperation
-        var isNet: Bool
+        /// Small and in a row, so that a table of them is an array.
+        let number: Int
+
+        init(table: Int, operation: RowOperation, isNet: Bool) {
+            number = (table * 3 + operation.number) * 2 + (isNet ? 1 : 0)
+        }
     }
 
     /// So few rows are looked at one by one.
     static let scanned = 16
 
-    private var places: [Kind: [RowPlace]] = [:]
+    /// By the kind's number.
+    private var places: [[RowPlace]] = []
     /// Of each table that some rule sees net, its rows.
     private(set) var netCandidates: [Int: [RowPlace]] = [:]
     /// The net row that ends at a place, by table and place.
@@ -33,7 +37,12 @@ struct Gathering: Sendable {
     }
 
     mutating func append(_ place: RowPlace, _ table: Int, _ operation: RowOperation) {
-        places[Kind(table: table, operation: operation, isNet: false), default: []].append(place)
+        append(place, Kind(table: table, operation: operation, isNet: false))
+    }
+
+    private mutating func append(_ place: RowPlace, _ kind: Kind) {
+        while places.count <= kind.number { places.append([]) }
+        places[kind.number].append(place)
     }
 
     mutating func appendNet(_ place: RowPlace, _ table: Int) { netCandidates[table, default: []].append(place) }
@@ -41,12 +50,12 @@ struct Gathering: Sendable {
     /// A row's changes folded into one, which stands at `row` and counts where its last change is.
     mutating func appendNetRow(_ row: RowPlace, endingAt end: RowPlace, _ table: Int, _ operation: RowOperation) {
         netRows[table, default: [:]][end] = row
-        places[Kind(table: table, operation: operation, isNet: true), default: []].append(row)
+        append(row, Kind(table: table, operation: operation, isNet: true))
     }
 
     func netRow(endingAt end: RowPlace, of table: Int) -> RowPlace? { netRows[table]?[end] }
 
-    func rows(_ kind: Kind) -> [RowPlace] { places[kind] ?? [] }
+    func rows(_ kind: Kind) -> [RowPlace] { kind.number < places.count ? places[kind.number] : [] }
 
     func hasIndex(_ kind: Kind, _ column: ColumnOperand) -> Bool {
         indexes[IndexKey(kind: kind, column: column)] != nil
@@ -73,7 +82,12 @@ struct Gathering: Sendable {
         return found
     }
 
-    mutating func removeAll() { self = Gathering() }
+    mutating func removeAll() {
+        for number in places.indices { places[number].removeAll(keepingCapacity: places[number].capacity <= 1024) }
+        if !netCandidates.isEmpty { netCandidates.removeAll() }
+        if !netRows.isEmpty { netRows.removeAll() }
+        if !indexes.isEmpty { indexes.removeAll() }
+    }
 }
 
 extension Translator {

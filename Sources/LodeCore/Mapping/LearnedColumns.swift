@@ -23,10 +23,9 @@ struct LearnedColumns: Sendable {
     /// twice that was learned starts anew.
     static let most = 3200
 
-    /// The index of the column, which is looked for from `expected` on, then everywhere, then learned.
-    mutating func locate(
-        _ column: ColumnCell, in record: Span<UInt8>, expected: Int, definition: TableDefinition
-    ) -> Int {
+    /// The index of the column, which is looked for from `expected` on, then everywhere; nil: it is to be
+    /// learned.
+    func find(_ column: ColumnCell, in record: Span<UInt8>, expected: Int) -> Int? {
         let header = ByteRange(Int(column.name.start), Int(column.type.end))
         var index = expected
         while index < columns.count {
@@ -38,7 +37,12 @@ struct LearnedColumns: Sendable {
             if record.equals(header, columns[index].header) { return index }
             index += 1
         }
-        columns.append(Self.learn(column, in: record, definition: definition))
+        return nil
+    }
+
+    /// Learns the column and returns its index.
+    mutating func learn(_ column: ColumnCell, in record: Span<UInt8>, of definition: TableDefinition) -> Int {
+        columns.append(Self.learned(column, in: record, definition: definition))
         return columns.count - 1
     }
 
@@ -46,7 +50,7 @@ struct LearnedColumns: Sendable {
         if columns.count >= Self.most { columns.removeAll() }
     }
 
-    private static func learn(
+    private static func learned(
         _ column: ColumnCell, in record: Span<UInt8>, definition: TableDefinition
     ) -> Column {
         let name = record.identifier(column.name)

@@ -23,8 +23,8 @@ struct RowResolver: Sendable {
     mutating func replace(_ column: Int, with cell: Cell) { new[column] = cell }
 
     mutating func resolve(_ change: Change, in record: Span<UInt8>, relation: inout Relation) {
-        let definition = relation.definition
-        let count = definition.columns.count
+        // No copies of the relation's parts, here and below: each would be counted in and out per row.
+        let count = relation.definition.columns.count
         fits = !change.hasNew || change.new.count == count
         Self.fill(&new, count)
         Self.fill(&old, count)
@@ -38,7 +38,7 @@ struct RowResolver: Sendable {
             return
         }
         place(change.old, in: record, &relation, into: \.old, \.oldColumns)
-        if relation.isFull, carriesAll(of: definition) {
+        if relation.isFull, carriesAll(of: relation.definition) {
             for index in old.indices where old[index].form == .absent { old[index] = Cell(.null) }
             // Under FULL the old row has the value that the new one leaves out.
             if change.hasNew {
@@ -54,12 +54,12 @@ struct RowResolver: Sendable {
         self[keyPath: places].removeAll(keepingCapacity: true)
         var expected = 0
         for column in columns {
-            let index = relation.learned.locate(
-                column, in: record, expected: expected, definition: relation.definition)
+            let index =
+                relation.learned.find(column, in: record, expected: expected)
+                ?? relation.learned.learn(column, in: record, of: relation.definition)
             expected = index + 1
-            let learned = relation.learned.columns[index]
-            if let target = learned.target { self[keyPath: row][target] = column.cell }
-            if !learned.fits { fits = false }
+            if let target = relation.learned.columns[index].target { self[keyPath: row][target] = column.cell }
+            if !relation.learned.columns[index].fits { fits = false }
             self[keyPath: places].append(index)
         }
     }
@@ -84,7 +84,7 @@ struct RowResolver: Sendable {
 
 /// A table or partition of the log that rules watch.
 struct Relation: Sendable {
-    /// Index in the mapping's tables.
+    /// Index in the mapping's tables; -1: no rule watches it.
     let rules: Int
     /// Of the table that the rules name.
     let definition: TableDefinition
@@ -97,6 +97,18 @@ struct Relation: Sendable {
     /// Indexes in the definition's columns of those that old rows carry.
     let identity: [Int]
     var learned = LearnedColumns()
+
+    var isWatched: Bool { rules >= 0 }
+
+    static let unwatched = Relation(
+        rules: -1,
+        definition: TableDefinition(
+            name: TableName(schema: "", name: ""), columns: [], primaryKey: [], replicaIdentity: .default,
+            identityColumns: []))
+
+    private init(rules: Int, definition: TableDefinition) {
+        self.init(rules: rules, definition: definition, own: definition)
+    }
 
     init(rules: Int, definition: TableDefinition, own: TableDefinition) {
         self.rules = rules

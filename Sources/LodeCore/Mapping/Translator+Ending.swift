@@ -40,7 +40,8 @@ extension Translator {
         }
         let number = entry.relation
         guard requireRelation(number) else { return .needs(relationNames[number]) }
-        guard let table = rows.relations[number]?.rules else { return nil }
+        guard rows.relations[number].isWatched else { return nil }
+        let table = rows.relations[number].rules
         let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, table: relationNames[number])
         let rules = mapping.tables[table]
         let numbers = rules.rules(for: rows.frames[0].change.kind.operation)

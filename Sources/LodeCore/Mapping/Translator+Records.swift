@@ -8,12 +8,12 @@ extension Translator {
             let number = index.insert(change.table, in: record)
             relationNames.append(record.tableName(change.table))
             isRelated.append(false)
-            rows.relations.append(nil)
+            rows.relations.append(.unwatched)
             precondition(number == rows.relations.count - 1, "a relation's number is its place")
             return try row(record, lsn: lsn)
         }
         guard isRelated[number] || relate(number) else { return .needs(relationNames[number]) }
-        guard rows.relations[number] != nil else {
+        guard rows.relations[number].isWatched else {
             countChange()
             return .ordinary
         }
@@ -25,10 +25,8 @@ extension Translator {
         swap(&rows.frames[0].change, &change)
         try rows.resolve(slot: 0, relation: number)
         let operation = rows.frames[0].change.kind.operation
-        let table = rows.relations[number]?.rules ?? 0
-        let isWatched =
-            !mapping.tables[table].rules(for: operation).isEmpty || mapping.tables[table].gathered.contains(operation)
-            || mapping.tables[table].hasNet
+        let table = rows.relations[number].rules
+        let isWatched = mapping.tables[table].watches(operation)
         if isWatched, !rows.frames[0].rows.fits {
             guard refreshed == relationNames[number] else { return .needs(relationNames[number]) }
             try requireReadable(number, lsn: lsn)
@@ -40,7 +38,7 @@ extension Translator {
         }
         if mapping.needsTransactions {
             let place = try rows.transaction.append(record, relation: number, ordinal: ordinal + 1, lsn: lsn)
-            if mapping.tables[table].gathered.contains(operation) { gathering.append(place, table, operation) }
+            if mapping.tables[table].gathers(operation) { gathering.append(place, table, operation) }
             if mapping.tables[table].hasNet { gathering.appendNet(place, table) }
             countChange()
             return .ordinary
@@ -53,7 +51,7 @@ extension Translator {
 
     /// A rule that reads a column as one type must not meet it as another, nor miss it.
     private func requireReadable(_ number: Int, lsn: LSN?) throws {
-        guard let relation = rows.relations[number] else { return }
+        let relation = rows.relations[number]
         let read = mapping.tables[relation.rules].readColumns
         let resolver = rows.frames[0].rows
         for index in resolver.newColumns + resolver.oldColumns {
@@ -155,7 +153,7 @@ extension Translator {
     /// Links a table of the log with the rules that watch it. False: the catalog must be asked.
     private mutating func relate(_ number: Int) -> Bool {
         guard let known = definitions[relationNames[number]] else { return false }
-        var relation: Relation?
+        var relation = Relation.unwatched
         if let own = known, let rules = mapping.index(of: own.root ?? own.name) {
             relation = Relation(rules: rules, definition: mapping.tables[rules].definition, own: own)
         }

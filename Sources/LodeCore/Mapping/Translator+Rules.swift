@@ -54,6 +54,9 @@ extension Translator {
     /// Makes the rule's event when its condition holds. Not nil: the database must be asked first.
     private mutating func fire(_ rule: CompiledRule, _ firing: Firing) throws -> Reselection? {
         let mark = events.mark
+        // What the database says is for the rule that asked.
+        let logged = rule.unknown == .reselect ? rows.frames[0].rows : nil
+        defer { if let logged { rows.frames[0].rows = logged } }
         do throws(EvaluationError) {
             if rule.whenGathers { try gather(rule) }
             if let when = rule.when {
@@ -147,8 +150,9 @@ extension Translator {
     /// Puts what the database answered in place, or says what to ask it.
     private mutating func reselect(_ rule: CompiledRule, _ firing: Firing, marks: inout [UInt8]) -> Reselection? {
         guard let table = firing.table, rows.frames[0].relation >= 0,
-            let definition = rows.relations[rows.frames[0].relation]?.definition, !definition.primaryKey.isEmpty
+            !rows.relations[rows.frames[0].relation].definition.primaryKey.isEmpty
         else { return nil }
+        let definition = rows.relations[rows.frames[0].relation].definition
         let unknown = rule.dataColumns.filter { $0 < rows.frames[0].rows.new.count && rows.frames[0].rows.new[$0].isUnknown }
         guard !unknown.isEmpty else { return nil }
         if let answer, answer.ordinal == firing.ordinal {

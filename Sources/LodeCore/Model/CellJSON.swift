@@ -9,36 +9,46 @@ enum CellJSON {
         case .absent, .null, .unchanged:
             JSONText.append("null", to: &out)
         case .bits:
-            appendText(cell, in: record, to: &out)
-        case .bare where kind == .integer || kind == .boolean:
-            appendRaw(cell, in: record, to: &out)
-        case .quoted where kind == .text || kind == .other || kind == .uuid || kind == .time:
-            appendText(cell, in: record, to: &out)
-        default:
+            JSONText.appendQuoted(record.extracting(cell.bytes.range), to: &out)
+        case .bare, .quoted:
+            append(text: record.extracting(cell.bytes.range), as: kind, to: &out)
+        case .doubled:
             append(text: record.text(cell), as: kind, to: &out)
         }
     }
 
     /// Appends the JSON of a value's text.
     static func append(text: [UInt8], as kind: ValueKind, to out: inout [UInt8]) {
+        append(text: text.span, as: kind, to: &out)
+    }
+
+    /// Appends the JSON of a value's text.
+    static func append(text: Span<UInt8>, as kind: ValueKind, to out: inout [UInt8]) {
         switch kind {
         case .integer:
-            out.append(contentsOf: text)
+            out.append(text)
         case .numeric, .float:
             // NaN, Infinity, -Infinity: the only ones with a letter that is no exponent.
-            let isNumber = text.first.map { $0.isDigit } == true || (text.count > 1 && text[1].isDigit)
-            if isNumber { out.append(contentsOf: text) } else { JSONText.appendQuoted(text, to: &out) }
+            let isNumber = (text.count > 0 && text[0].isDigit) || (text.count > 1 && text[1].isDigit)
+            if isNumber { out.append(text) } else { JSONText.appendQuoted(text, to: &out) }
         case .boolean:
-            JSONText.append(text.first == UInt8(ascii: "t") ? "true" : "false", to: &out)
+            JSONText.append(text.count > 0 && text[0] == UInt8(ascii: "t") ? "true" : "false", to: &out)
         case .json:
             // A line break in valid JSON is white space between tokens; events are one line each.
-            for byte in text where byte != 0x0A && byte != 0x0D { out.append(byte) }
+            var start = 0
+            for index in text.indices where text[index] == 0x0A || text[index] == 0x0D {
+                out.append(text.extracting(start..<index))
+                start = index + 1
+            }
+            out.append(text.extracting(start..<text.count))
         case .bytea:
             appendBase64(hex: text, to: &out)
         case .date, .timestamp, .timestampWithTimeZone:
-            JSONText.appendQuoted(iso8601(text), to: &out)
+            out.append(UInt8(ascii: "\""))
+            appendISO8601(text, to: &out)
+            out.append(UInt8(ascii: "\""))
         case .array(let element):
-            var reader = ArrayTextReader(text)
+            var reader = ArrayTextReader(text.bytes(ByteRange(0, text.count)))
             let start = out.count
             if !reader.appendJSON(of: element, to: &out) {
                 out.removeSubrange(start...)
@@ -49,53 +59,44 @@ enum CellJSON {
         }
     }
 
-    private static func appendRaw(_ cell: Cell, in record: Span<UInt8>, to out: inout [UInt8]) {
-        for index in cell.bytes.range { out.append(record[index]) }
-    }
-
-    /// A JSON string, straight from the record.
-    private static func appendText(_ cell: Cell, in record: Span<UInt8>, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        for index in cell.bytes.range { JSONText.appendEscaped(record[index], to: &out) }
-        out.append(UInt8(ascii: "\""))
-    }
-
     /// `2024-02-29 12:34:56+00` as `2024-02-29T12:34:56Z`; `0044-03-15 BC` as `-0043-03-15`, the
     /// astronomical year that ISO 8601 counts with; `infinity` as it is.
-    static func iso8601(_ text: [UInt8]) -> [UInt8] {
-        guard let first = text.first, first.isDigit else { return text }
-        var body = text[...]
-        var isBeforeChrist = false
-        if body.suffix(3).elementsEqual(" BC".utf8) {
-            body.removeLast(3)
-            isBeforeChrist = true
-        }
-        let year = body.prefix { $0.isDigit }
-        var out: [UInt8] = []
-        if isBeforeChrist {
-            let number = year.reduce(0) { $0 * 10 + Int($1 - 48) } - 1
-            if number > 0 { out.append(UInt8(ascii: "-")) }
-            JSONText.append(number, width: 4, to: &out)
+    static func appendISO8601(_ text: Span<UInt8>, to out: inout [UInt8]) {
+        var yearEnd = 0
+        while yearEnd < text.count, text[yearEnd].isDigit { yearEnd += 1 }
+        // PostgreSQL's last year has six digits; anything longer is none of its own.
+        guard (1...9).contains(yearEnd) else { return JSONText.appendEscaped(text, to: &out) }
+        var end = text.count
+        if text.has(" BC", at: end - 3) {
+            end -= 3
+            let year = text.extracting(0..<yearEnd).indices.reduce(0) { $0 * 10 + Int(text[$1] - 48) } - 1
+            if year > 0 { out.append(UInt8(ascii: "-")) }
+            JSONText.append(year, width: 4, to: &out)
         } else {
-            if year.count > 4 { out.append(UInt8(ascii: "+")) }
-            out.append(contentsOf: year)
+            if yearEnd > 4 { out.append(UInt8(ascii: "+")) }
+            out.append(text.extracting(0..<yearEnd))
         }
-        body = body.dropFirst(year.count)
-        guard let space = body.firstIndex(of: UInt8(ascii: " ")) else { return out + body }
-        out.append(contentsOf: body[..<space])
+        let clock = text.extracting(yearEnd..<end)
+        guard let space = clock.first(UInt8(ascii: " "), from: 0) else {
+            return JSONText.appendEscaped(clock, to: &out)
+        }
+        JSONText.appendEscaped(clock.extracting(0..<space), to: &out)
         out.append(UInt8(ascii: "T"))
-        body = body[(space + 1)...]
-        guard let sign = body.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else {
-            return out + body
+        var sign = space + 1
+        while sign < clock.count, clock[sign] != UInt8(ascii: "+"), clock[sign] != UInt8(ascii: "-") { sign += 1 }
+        JSONText.appendEscaped(clock.extracting((space + 1)..<sign), to: &out)
+        guard sign < clock.count else { return }
+        let zone = clock.extracting(sign..<clock.count)
+        if zone.count == 3, zone.has("+00", at: 0) {
+            out.append(UInt8(ascii: "Z"))
+        } else {
+            JSONText.appendEscaped(zone, to: &out)
+            if zone.count == 3 { JSONText.append(":00", to: &out) }
         }
-        out.append(contentsOf: body[..<sign])
-        let zone = body[sign...]
-        if zone.elementsEqual("+00".utf8) { return out + [UInt8(ascii: "Z")] }
-        return out + zone + (zone.count == 3 ? Array(":00".utf8) : [])
     }
 
     /// `\x6869` as `"aGk="`; the text itself when it is not in the hex form.
-    private static func appendBase64(hex text: [UInt8], to out: inout [UInt8]) {
+    private static func appendBase64(hex text: Span<UInt8>, to out: inout [UInt8]) {
         guard text.count >= 2, text.count % 2 == 0, text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x")
         else { return JSONText.appendQuoted(text, to: &out) }
         out.append(UInt8(ascii: "\""))

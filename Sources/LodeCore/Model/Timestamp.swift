@@ -10,8 +10,13 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Reads `2026-01-01 00:00:00[.123456][+00[:30[:15]]]`, with a space or a `T`, with `Z` or
     /// without a zone (then UTC); nil when the text is anything else.
     public init?(_ text: some Collection<UInt8>) {
+        // SAFETY: the buffer does not outlive the closure that lends it.
+        let whole = text.withContiguousStorageIfAvailable { bytes in
+            var reader = unsafe TimestampReader(bytes)
+            return reader.readAll()
+        }
         var reader = TimestampReader(text)
-        guard let moment = reader.readAll() else { return nil }
+        guard let moment = whole ?? reader.readAll() else { return nil }
         microseconds = moment
     }
 

@@ -37,15 +37,16 @@ extension NumberFormat {
 
     /// `to_char(double precision, format)`.
     func text(_ value: Double) throws(ArithmeticError) -> [UInt8] {
-        let factor = Double(Magnitude.word(1).scaledUp(by: min(shift, 300)).approximation)
-        return try text(value, shifted: value * factor, mostDigits: 15)
+        try text(value, shifted: value * factor, mostDigits: 15)
     }
 
     /// `to_char(real, format)`.
     func text(_ value: Float) throws(ArithmeticError) -> [UInt8] {
-        let factor = Float(Magnitude.word(1).scaledUp(by: min(shift, 300)).approximation)
-        return try text(Double(value), shifted: Double(value * factor), mostDigits: 6)
+        try text(Double(value), shifted: Double(value * Float(factor)), mostDigits: 6)
     }
+
+    /// What `V` multiplies with.
+    private var factor: Double { shift == 0 ? 1 : Double("1e\(shift)") ?? .infinity }
 
     /// The number keeps the digits that its type is sure of, and has no more decimals than that leaves.
     private func text(_ value: Double, shifted: Double, mostDigits: Int) throws(ArithmeticError) -> [UInt8] {
@@ -125,15 +126,5 @@ extension NumberFormat {
         text[0] = 0x20
         if whole + 1 < places { text[whole + 1] = UInt8(ascii: ".") }
         return text
-    }
-}
-
-extension Magnitude {
-    /// The nearest double.
-    fileprivate var approximation: Double {
-        switch self {
-        case .word(let word): Double(word)
-        case .limbs(let limbs): limbs.reversed().reduce(0.0) { $0 * 1e9 + Double($1) }
-        }
     }
 }

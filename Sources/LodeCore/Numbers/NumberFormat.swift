@@ -1,8 +1,8 @@
 /// A format of `to_char` for numbers, such as `FM999,990.00`, read once (formatting.c).
 ///
-/// Everything that PostgreSQL knows but Roman numerals (`RN`). The locale is C, as everywhere in Lode:
-/// `D` is a point, `G` a comma, `L` a space.
-struct NumberFormat: Sendable {
+/// Everything that PostgreSQL knows but Roman numerals (`RN`) and a `0` behind `V`, where its versions
+/// differ. The locale is C, as everywhere in Lode: `D` is a point, `G` a comma, `L` a space.
+struct NumberFormat: Hashable, Sendable {
     enum Item: Hashable, Sendable {
         case nine, zero, point, comma, minus, plus, sign, currency
         case ordinal(isUpper: Bool)
@@ -11,7 +11,7 @@ struct NumberFormat: Sendable {
         case silent
     }
 
-    enum SignPlace: Sendable { case none, before, after }
+    enum SignPlace: Hashable, Sendable { case none, before, after }
 
     /// Longer ones are refused.
     static let mostBytes = 1000
@@ -118,6 +118,8 @@ struct NumberFormat: Sendable {
             if isBlankZero || fills || signPlace != .none || hasBrackets || hasMinus || hasPlus || hasShift {
                 throw .invalidFormat("\"EEEE\" is incompatible with other formats")
             }
+            // PostgreSQL fills a float's digits up with zeros from 350 on.
+            if fraction > 350 { throw .unsupportedFormat("“EEEE” with more than 350 decimals") }
             isScientific = true
         }
     }

@@ -51,25 +51,6 @@ enum JSONEscapes {
     }
 }
 
-extension JSONText {
-    /// A JSON string of UTF-8 bytes, quotes included; what needs no escape is copied as one.
-    static func appendQuoted(_ utf8: Span<UInt8>, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        var start = 0
-        for index in utf8.indices where utf8[index].needsJSONEscape {
-            out.append(utf8.extracting(start..<index))
-            appendEscaped(utf8[index], to: &out)
-            start = index + 1
-        }
-        out.append(utf8.extracting(start..<utf8.count))
-        out.append(UInt8(ascii: "\""))
-    }
-}
-
-extension UInt8 {
-    fileprivate var needsJSONEscape: Bool { self < 0x20 || self == UInt8(ascii: "\"") || self == UInt8(ascii: "\\") }
-}
-
 extension Span<UInt8> {
     /// Whether the bytes are UTF-8 as the Unicode standard has it.
     var isUTF8: Bool { (try? UTF8Span(validating: self)) != nil }

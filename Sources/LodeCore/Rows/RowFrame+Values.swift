@@ -77,4 +77,12 @@ extension RowFrame {
             out.append(record.span.extracting(cell.bytes.range))
         }
     }
+
+    /// A message's content as jsonb: itself when it is JSON, else a string of it. Bytes that are no
+    /// UTF-8 become replacement characters, for JSON has no way to write them.
+    var contentJSON: [UInt8] {
+        let content = bytes(change.content)
+        if let json = try? JSONNormalForm.normalize(content) { return json }
+        return JSONNormalForm.string(Array(String(decoding: content, as: UTF8.self).utf8))
+    }
 }

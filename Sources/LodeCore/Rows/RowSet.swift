@@ -8,8 +8,8 @@ struct RowSet: Sendable {
     var lists: [[RowPlace]] = []
     /// The rows of the open transaction that were put aside.
     var transaction = TransactionRows()
-    /// By the number that ``RelationIndex`` gave their names; nil: no rule watches it.
-    var relations: [Relation?] = []
+    /// By the number that ``RelationIndex`` gave their names.
+    var relations: [Relation] = []
     private let reader = RecordReader()
 
     init() {}
@@ -25,11 +25,8 @@ struct RowSet: Sendable {
     mutating func resolve(slot: Int, relation number: Int) throws(DecodeError) {
         frames[slot].relation = number
         try frames[slot].readTuples(with: reader)
-        // Taken out and put back, so that its arrays are changed in place.
-        guard var relation = relations[number] else { return }
-        relations[number] = nil
-        frames[slot].resolve(&relation)
-        relations[number] = relation
+        guard relations[number].isWatched else { return }
+        frames[slot].resolve(&relations[number])
     }
 
     /// Takes one of the transaction's rows to hand.

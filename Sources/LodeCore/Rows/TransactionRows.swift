@@ -43,16 +43,12 @@ struct TransactionRows: Sendable {
     ) throws(SpillError) -> RowPlace {
         let place = end
         let length = Self.headerLength + record.count
-        var header: [UInt8] = []
-        header.reserveCapacity(Self.headerLength)
-        header.appendLittleEndian(UInt32(record.count))
-        header.appendLittleEndian(Int32(truncatingIfNeeded: relation))
-        header.appendLittleEndian(ordinal)
-        header.appendLittleEndian(lsn?.rawValue ?? 0)
         if spill == nil, memory.count + length <= memoryBytes || memory.isEmpty {
-            memory += header
+            Self.appendHeader(record.count, relation, ordinal, lsn, to: &memory)
             memory.append(record)
         } else {
+            var header: [UInt8] = []
+            Self.appendHeader(record.count, relation, ordinal, lsn, to: &header)
             let file: SpillFile
             if let spill { file = spill } else { file = try SpillFile(folder: folder) }
             spill = file
@@ -60,6 +56,14 @@ struct TransactionRows: Sendable {
         }
         end = RowPlace(offset: place.offset + length)
         return place
+    }
+
+    private static func appendHeader(
+        _ count: Int, _ relation: Int, _ ordinal: UInt32, _ lsn: LSN?, to out: inout [UInt8]
+    ) {
+        out.appendLittleEndian(UInt64(UInt32(count)) | UInt64(UInt32(bitPattern: Int32(truncatingIfNeeded: relation))) << 32)
+        out.appendLittleEndian(ordinal)
+        out.appendLittleEndian(lsn?.rawValue ?? 0)
     }
 
     /// The entry at a place, its record copied into `frame`.

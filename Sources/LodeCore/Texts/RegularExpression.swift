@@ -6,8 +6,9 @@ import CPCRE2
 /// matches does not depend on how a matcher searches. What is matched does: PostgreSQL takes the longest
 /// text (or the shortest, as the expression's first quantifier wants) where the first match begins. So the
 /// extent comes from PCRE2's matcher that follows all ways at once, and the groups from a second match
-/// that must end there. Groups inside alternatives can still differ: PCRE2 takes the first alternative
-/// that fits, PostgreSQL the longest; and with `\1` the extent is PCRE2's choice too.
+/// that must end there. What a group takes can still differ when alternatives, or a repetition of what can
+/// be empty or of several lengths, leave a choice: PCRE2 takes the first way that fits, PostgreSQL the
+/// longest. With `\1` the extent is PCRE2's choice too.
 ///
 /// Matching takes a bounded number of steps, counted and so the same everywhere; past it is an error.
 final class RegularExpression: Sendable {
@@ -19,12 +20,14 @@ final class RegularExpression: Sendable {
     }
 
     /// Steps of one match or replacement over a long text.
-    private static let mostSteps = 20_000_000
-    /// Texts up to this length are matched without counting each step: PCRE2 counts its ways back.
-    private static let short = 2048
-    private static let mostWaysBack: UInt32 = 100_000
+    static let mostSteps = 20_000_000
+    /// Up to these lengths, in bytes, a text is matched and an extent found without counting each step:
+    /// PCRE2 counts its ways back from each character, and an extent takes no more steps than the square of
+    /// the text's length times that of the pattern's.
+    static let short = (match: 2048, extent: 512, pattern: 256)
+    static let mostWaysBack: UInt32 = 100_000
     /// For PCRE2's memory of ways back: 64 MB.
-    private static let mostHeap: UInt32 = 64 << 10
+    static let mostHeap: UInt32 = 64 << 10
     /// The longest pattern, in bytes.
     static let longestPattern = 32 << 10
 
@@ -52,7 +55,7 @@ final class RegularExpression: Sendable {
         groupCount = translation.groups
         preference = translation.preference
         hasBackReference = translation.hasBackReference
-        plain = try Self.compile(translation, options: 0)
+        plain = try Self.compile(translation, options: PCRE2_NO_AUTO_POSSESS)
         do {
             counted = try Self.compile(translation, options: PCRE2_AUTO_CALLOUT | PCRE2_NO_AUTO_POSSESS)
         } catch {
@@ -85,7 +88,7 @@ final class RegularExpression: Sendable {
         throw EvaluationError("invalid regular expression at byte \(origin + 1): \(message(code))")
     }
 
-    private static func message(_ code: Int32) -> String {
+    static func message(_ code: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)
         let length = pcre2_get_error_message_8(code, &buffer, buffer.count)
         return String(decoding: buffer.prefix(max(0, Int(length))), as: UTF8.self)
@@ -96,7 +99,7 @@ final class RegularExpression: Sendable {
     /// `text ~ pattern`
     func matches(_ text: [UInt8]) throws(EvaluationError) -> Bool {
         var search = try Search(text)
-        if text.count <= Self.short { return try search.run(plain, from: 0, options: 0) != nil }
+        if text.count <= Self.short.match { return try search.run(plain, from: 0, options: 0) != nil }
         return try search.run(counted, from: 0, options: 0) != nil
     }
 
@@ -111,7 +114,8 @@ final class RegularExpression: Sendable {
 
     func match(_ search: inout Search, from start: Int, withGroups: Bool) throws(EvaluationError) -> Match? {
         if hasBackReference { return try search.run(counted, from: start, options: 0) }
-        guard let whole = try search.extent(counted, from: start, preference) else { return nil }
+        let isShort = search.text.count <= Self.short.extent && pattern.count <= Self.short.pattern
+        guard let whole = try search.extent(isShort ? plain : counted, from: start, preference) else { return nil }
         guard withGroups, groupCount > 0 else { return Match(groups: [whole]) }
         search.wantedEnd = whole.upperBound
         defer { search.wantedEnd = -1 }
@@ -133,141 +137,6 @@ final class RegularExpression: Sendable {
         guard let match = try firstMatch(in: text) else { return nil }
         let places = groupCount > 0 ? match.groups[1...] : match.groups[...]
         return places.map { $0.map { Array(text[$0]) } }
-    }
-}
-
-extension RegularExpression {
-    /// One text, its match data and the steps taken over it. Used by one thread, and not copied.
-    final class Memory {
-        let data: OpaquePointer
-        let context: OpaquePointer
-
-        init() throws(EvaluationError) {
-            guard let data = pcre2_match_data_create_8(128, nil) else { throw Self.none }
-            guard let context = pcre2_match_context_create_8(nil) else {
-                pcre2_match_data_free_8(data)
-                throw Self.none
-            }
-            (self.data, self.context) = (data, context)
-            pcre2_set_match_limit_8(context, RegularExpression.mostWaysBack)
-            pcre2_set_heap_limit_8(context, RegularExpression.mostHeap)
-        }
-
-        deinit {
-            pcre2_match_data_free_8(data)
-            pcre2_match_context_free_8(context)
-        }
-
-        private static var none: EvaluationError { EvaluationError("no memory for a regular expression") }
-    }
-
-    struct Search {
-        /// What ``step`` sees.
-        private struct Count {
-            var left: Int
-            var wantedEnd: Int
-        }
-
-        private let memory: Memory
-        private let text: [UInt8]
-        private var isChecked = false
-        private var stepsLeft = RegularExpression.mostSteps
-        private var workspace = [Int32](repeating: 0, count: 512)
-        /// Where a match must end; -1: anywhere.
-        var wantedEnd = -1
-
-        init(_ text: [UInt8]) throws(EvaluationError) {
-            memory = try Memory()
-            self.text = text
-        }
-
-        /// Called by PCRE2 before each part of a pattern that it tries, and at the pattern's end.
-        private static let step:
-            @convention(c) (UnsafeMutablePointer<pcre2_callout_block_8>?, UnsafeMutableRawPointer?) -> Int32 = {
-                guard let block = $0, let count = $1?.assumingMemoryBound(to: Count.self) else { return 0 }
-                count.pointee.left -= 1
-                if count.pointee.left <= 0 { return PCRE2_ERROR_MATCHLIMIT }
-                guard block.pointee.callout_number == 1, count.pointee.wantedEnd >= 0 else { return 0 }
-                return block.pointee.current_position == count.pointee.wantedEnd ? 0 : 1
-            }
-
-        /// The first match from `start`, whichever PCRE2 prefers.
-        mutating func run(
-            _ code: OpaquePointer, from start: Int, options: UInt32
-        ) throws(EvaluationError) -> Match? {
-            let memory = memory
-            let found = try call(options) { (text, length, options) in
-                pcre2_match_8(code, text, length, start, options, memory.data, memory.context)
-            }
-            guard found >= 0 else { return nil }
-            var groups: [Range<Int>?] = []
-            for index in 0..<Int(found == 0 ? 128 : found) { groups.append(place(index)) }
-            var count: UInt32 = 0
-            pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &count)
-            while groups.count <= Int(count) { groups.append(nil) }
-            return Match(groups: groups)
-        }
-
-        /// The longest or shortest match where the first one from `start` begins.
-        mutating func extent(
-            _ code: OpaquePointer, from start: Int, _ preference: RegularExpressionTranslator.Preference
-        ) throws(EvaluationError) -> Range<Int>? {
-            let memory = memory
-            while true {
-                var workspace = workspace
-                let options: UInt32 = preference == .shortest ? PCRE2_DFA_SHORTEST : 0
-                let found = try call(options) { (text, length, options) in
-                    pcre2_dfa_match_8(
-                        code, text, length, start, options, memory.data, memory.context, &workspace, workspace.count)
-                }
-                if found != PCRE2_ERROR_DFA_WSSIZE { return found >= 0 ? place(0) : nil }
-                // 4 MB is the end of it.
-                guard workspace.count < 1 << 20 else { throw Self.tooManySteps }
-                self.workspace = [Int32](repeating: 0, count: workspace.count * 4)
-            }
-        }
-
-        private mutating func call(
-            _ options: UInt32, _ body: (UnsafePointer<UInt8>, Int, UInt32) -> Int32
-        ) throws(EvaluationError) -> Int32 {
-            var count = Count(left: stepsLeft, wantedEnd: wantedEnd)
-            let options = options | (isChecked ? PCRE2_NO_UTF_CHECK : 0)
-            let empty: [UInt8] = [0]
-            let (memory, text) = (memory, text)
-            // SAFETY: PCRE2 reads the text, and `step` the count, only during `body`.
-            let found = withUnsafeMutablePointer(to: &count) { count in
-                pcre2_set_callout_8(memory.context, Self.step, count)
-                defer { pcre2_set_callout_8(memory.context, nil, nil) }
-                return (text.isEmpty ? empty : text).withUnsafeBufferPointer { bytes in
-                    bytes.baseAddress.map { body($0, text.count, options) } ?? PCRE2_ERROR_NOMATCH
-                }
-            }
-            stepsLeft = count.left
-            switch found {
-            case 0..., PCRE2_ERROR_NOMATCH, PCRE2_ERROR_DFA_WSSIZE:
-                // It was found to be UTF-8.
-                isChecked = true
-                return found
-            case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_DFA_RECURSE:
-                throw Self.tooManySteps
-            case PCRE2_ERROR_UTF8_ERR21...PCRE2_ERROR_UTF8_ERR1:
-                throw EvaluationError("a regular expression was asked about bytes that are no UTF-8 text")
-            default:
-                throw EvaluationError("a regular expression failed: \(RegularExpression.message(found))")
-            }
-        }
-
-        private static var tooManySteps: EvaluationError {
-            EvaluationError("a regular expression takes too many steps on this text; make it simpler")
-        }
-
-        private func place(_ index: Int) -> Range<Int>? {
-            guard let places = pcre2_get_ovector_pointer_8(memory.data), index < 128 else { return nil }
-            let (start, end) = (places[2 * index], places[2 * index + 1])
-            // PCRE2_UNSET is the largest number.
-            guard start <= end, end <= text.count else { return nil }
-            return start..<end
-        }
     }
 }
 

@@ -3,8 +3,9 @@ extension RegularExpressionTranslator {
     private static let digits = "0-9"
     private static let wordCharacters = "\\p{Alphabetic}\\p{Nd}_"
     /// Without those that forbid a line break.
-    private static let blanks = "\\t\\x20\\x{1680}\\x{2000}-\\x{2006}\\x{2008}-\\x{200a}\\x{205f}\\x{3000}"
-    private static let spaces = blanks + "\\n-\\r\\x{2028}\\x{2029}"
+    private static let spaces =
+        "\\t-\\r\\x20\\x{1680}\\x{2000}-\\x{2006}\\x{2008}-\\x{200a}\\x{2028}\\x{2029}\\x{205f}\\x{3000}"
+    private static let fixedSpaces = "\\x{a0}\\x{2007}\\x{202f}"
     private static let notDigits = "\\x00-\\x2f\\x3a-\\x{10ffff}"
     private static let notSpaces =
         "\\x00-\\x08\\x0e-\\x1f!-\\x{167f}\\x{1681}-\\x{1fff}\\x{2007}\\x{200b}-\\x{2027}"
@@ -17,15 +18,15 @@ extension RegularExpressionTranslator {
         switch String(decoding: name, as: UTF8.self) {
         case "alnum": return "\\p{Alphabetic}\\p{Nd}"
         case "alpha": return "\\p{Alphabetic}"
-        case "blank": return Self.blanks
-        case "cntrl": return "\\x00-\\x1f\\x7f-\\x9f\\x{2028}\\x{2029}"
+        case "blank": return "\\t\\x20"
+        case "cntrl": return "\\x00-\\x1f\\x7f-\\x9f"
         case "digit": return Self.digits
-        case "graph": return "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}\\p{Co}"
-        case "lower": return result.ignoresCase ? "\\p{Alphabetic}" : "\\p{CWU}"
+        case "graph": return "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}\\p{Co}" + Self.fixedSpaces
+        case "lower": return result.ignoresCase ? "\\p{Alphabetic}" : "\\p{Lowercase}\\x{1c5}\\x{1c8}\\x{1cb}\\x{1f2}"
         case "print": return "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}\\p{Co}\\p{Zs}"
-        case "punct": return "\\p{P}\\p{S}"
+        case "punct": return "\\p{P}\\p{S}\\p{Me}\\p{No}\\p{Cf}\\p{Co}" + Self.fixedSpaces
         case "space": return Self.spaces
-        case "upper": return result.ignoresCase ? "\\p{Alphabetic}" : "\\p{CWL}"
+        case "upper": return result.ignoresCase ? "\\p{Alphabetic}" : "\\p{Uppercase}\\p{Lt}"
         case "word": return Self.wordCharacters
         case "xdigit": return "0-9A-Fa-f"
         default: throw failure("there is no character class of this name")

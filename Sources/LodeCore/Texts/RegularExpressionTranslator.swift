@@ -2,7 +2,8 @@
 ///
 /// Everything that the two read differently is written out: anchors, classes, word boundaries, escapes.
 /// Not read, and an error: basic expressions (`(?b)`), named collating elements, `\W` inside brackets.
-/// Lookbehind must have a fixed length in each branch, as PCRE2 demands.
+/// Lookbehind must have a fixed length in each branch, as PCRE2 demands. `[[:alpha:]]` has no digits of
+/// other scripts, and `[[:punct:]]` no combining marks, which the GNU C library counts there.
 struct RegularExpressionTranslator {
     /// Whether a whole expression matches the longest or the shortest text where it matches first.
     enum Preference: Hashable, Sendable { case longest, shortest }
@@ -20,6 +21,7 @@ struct RegularExpressionTranslator {
 
     /// The deepest nesting of parentheses; PCRE2's own bound.
     static let deepest = 250
+    static let mostGroups = 99
 
     let source: [UInt8]
     var at = 0
@@ -200,6 +202,7 @@ struct RegularExpressionTranslator {
             emit("\(opening.0)")
             at += opening.0.utf8CodeUnitCount
         } else {
+            guard result.groups < Self.mostGroups else { throw failure("more than \(Self.mostGroups) groups") }
             result.groups += 1
             number = result.groups
             emit("(")
@@ -274,6 +277,3 @@ struct RegularExpressionTranslator {
     }
 }
 
-extension UInt8 {
-    fileprivate var isLetter: Bool { (self | 0x20) &- 97 < 26 }
-}

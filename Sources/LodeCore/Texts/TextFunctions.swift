@@ -28,16 +28,18 @@ enum TextFunctions {
         out.reserveCapacity(text.count)
         let span = text.span
         var at = 0
+        // What has not changed is copied in one.
+        var copied = 0
         while at < span.count {
             let start = at
             let character = Characters.next(span, &at)
             let changed = change(character)
-            if changed == character {
-                out.append(span.extracting(start..<at))
-            } else {
-                Characters.append(changed, to: &out)
-            }
+            guard changed != character else { continue }
+            out.append(span.extracting(copied..<start))
+            Characters.append(changed, to: &out)
+            copied = at
         }
+        out.append(span.extracting(copied..<span.count))
         return out
     }
 

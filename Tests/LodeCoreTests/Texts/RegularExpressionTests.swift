@@ -59,6 +59,27 @@ struct RegularExpressionTests {
         #expect(try replace("ab", "a", "\\&\\\\\\x\\2", all: true) == "a\\\\xb")
     }
 
+    @Test func groupsThatTakeNoPartAreNull() throws {
+        let expression = try RegularExpression(bytes("(a)|(b)|(c)"))
+        #expect(try expression.groups(of: bytes("b")) == [nil, bytes("b"), nil])
+        #expect(try expression.substring(of: bytes("b")) == nil)
+        let replacement = RegularExpressionReplacement(bytes("<\\1\\2\\3\\9>"))
+        #expect(try expression.replacing(in: bytes("cab"), with: replacement, all: true) == bytes("<c><a><b>"))
+        #expect(try expression.groups(of: bytes("x")) == nil)
+    }
+
+    @Test func sizesAreBounded() throws {
+        let many = try RegularExpression(bytes(String(repeating: "(a)", count: 99)))
+        #expect(try many.groups(of: bytes(String(repeating: "a", count: 99)))?.count == 99)
+        for pattern in [
+            String(repeating: "(a)", count: 100),
+            String(repeating: "(?:", count: 300) + String(repeating: ")", count: 300),
+            "(?:(?:(?:a{255}){255}){255}){255}", String(repeating: "a", count: 40_000),
+        ] {
+            #expect(throws: EvaluationError.self) { try RegularExpression(bytes(pattern)) }
+        }
+    }
+
     /// Each would take longer than the universe lasts by trying all ways.
     @Test(arguments: [("(a+)+$", 40), ("(a|aa)+$", 60), ("(a*)*b", 40), ("(x+x+)+y", 40), ("a.*b.*c.*d.*e.*f", 20_000)])
     func manyWaysBackAreAnErrorOrAnAnswerSoon(pattern: String, length: Int) throws {
@@ -88,7 +109,9 @@ struct RegularExpressionTests {
             guard let expression = try? RegularExpression(bytes(pattern.joined())) else { continue }
             for source in ["", "abba", "é1-a"] {
                 let isMatch = try expression.matches(bytes(source))
-                #expect(try (expression.firstMatch(in: bytes(source)) != nil) == isMatch, "\(pattern.joined())")
+                #expect(try (expression.groups(of: bytes(source)) != nil) == isMatch, "\(pattern.joined())")
+                _ = try expression.replacing(
+                    in: bytes(source), with: RegularExpressionReplacement(bytes("\\1\\2")), all: true)
             }
         }
     }
