@@ -29,7 +29,7 @@ struct Check: AsyncParsableCommand {
             guard let configuration else { throw Diagnostics(told) }
             let check = try await look(configuration, told)
             Terminal.print(check.told)
-            if check.lastingErrors > 0 { throw ExitCode(78) }
+            if check.errors > 0 { throw ExitCode(78) }
             if check.missingServers > 0 { throw ExitCode(69) }
             let warnings = check.told.filter { $0.severity == .warning }.count
             let events = Self.counted(configuration.events.count, "event")

@@ -82,7 +82,6 @@ struct CheckCommandTests {
         #expect(output.error.contains("lode.yaml: 1 event, 1 warning\n"))
         #expect(try check(text, ["--strict"]).status == 1)
         #expect(try check(text, ["--offline"]).status == 0)
-        // A note, such as that of unlimited WAL, is no warning.
         let fine = try check(Self.source + "events: { A: { from: insert into orders } }", ["--strict"])
         #expect(fine.status == 0, "\(fine.error)")
     }

@@ -6,11 +6,11 @@ import LodePostgres
 public struct MappingCheck: Sendable {
     /// In the file's order, each once.
     public private(set) var told: [Diagnostic]
-    /// The sources whose servers could not be asked; each is an error that may pass.
+    /// The sources whose servers could not be asked; each is an error in ``told``.
     public private(set) var missingServers = 0
 
-    /// The errors that will not pass by themselves.
-    public var lastingErrors: Int { told.filter { $0.severity == .error }.count - missingServers }
+    /// The errors of the configuration and of what the servers that answered are like.
+    public var errors: Int { told.filter { $0.severity == .error }.count - missingServers }
 
     private init(_ told: [Diagnostic]) { self.told = told }
 
@@ -50,7 +50,7 @@ public struct MappingCheck: Sendable {
                 check.told += try await BlockingThread.run(named: "lode-check") { try look(source, events) }
             } catch let error as PostgresError {
                 check.told.append(Diagnostic(.error, at: source.place, "source \(source.name): \(error)"))
-                if error.verdict == .retry { check.missingServers += 1 }
+                check.missingServers += 1
             } catch {
                 check.told.append(Diagnostic(.error, at: source.place, "source \(source.name): \(error)"))
             }

@@ -40,12 +40,6 @@ struct SourcePreflight {
                 "wal_sender_timeout is \(timeout), so a short pause of the network ends the session; "
                     + "ALTER SYSTEM SET wal_sender_timeout = '60s'; SELECT pg_reload_conf();")
         }
-        if facts.keepsAllWAL {
-            tell(
-                .note,
-                "max_slot_wal_keep_size is unlimited: while Lode is away the slot holds WAL until the disk is "
-                    + "full; a limit bounds that, and a slot that passes it is lost")
-        }
     }
 
     private mutating func tellRole() {

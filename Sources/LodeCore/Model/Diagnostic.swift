@@ -7,8 +7,6 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public enum Severity: String, Sendable {
         case error
         case warning
-        /// Nothing is wrong; good to know.
-        case note
     }
 
     public var severity: Severity
