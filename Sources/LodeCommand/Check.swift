@@ -24,32 +24,30 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         try await Terminal.running {
-            let (configuration, warnings) = try Configuration.load(
+            let (configuration, told) = Configuration.survey(
                 file: options.file, environment: ProcessInfo.processInfo.environment)
-            var told = warnings
-            if offline || recording != nil {
-                told += MappingCheck.offline(configuration, tables: try recordedTables())
-            } else {
-                for source in configuration.sources {
-                    told += try await MappingCheck.live(source, events: configuration.events(of: source))
-                }
-            }
-            Terminal.print(told)
-            let errors = told.filter { $0.severity == .error }.count
-            if errors > 0 { throw ExitCode(78) }
-            let count = configuration.events.count
-            let summary = "\(options.file): \(count) events, \(told.count) warnings"
-            Terminal.complain(summary)
-            if strict, !told.isEmpty { throw ExitCode(1) }
+            guard let configuration else { throw Diagnostics(told) }
+            let check = try await look(configuration, told)
+            Terminal.print(check.told)
+            if check.errors > 0 { throw ExitCode(78) }
+            if check.missingServers > 0 { throw ExitCode(69) }
+            let warnings = check.told.filter { $0.severity == .warning }.count
+            let events = Self.counted(configuration.events.count, "event")
+            Terminal.complain("\(options.file): \(events), \(Self.counted(warnings, "warning"))")
+            if strict, warnings > 0 { throw ExitCode(1) }
         }
     }
 
-    private func recordedTables() throws -> [TableDefinition]? {
-        guard let recording else { return nil }
-        let chunks = try FileChunks(recording)
-        defer { chunks.close() }
-        var survey = TableSurvey()
-        while !survey.isComplete, let chunk = try chunks.next() { try survey.append(chunk) }
-        return survey.tables
+    private static func counted(_ count: Int, _ thing: String) -> String {
+        "\(count) \(thing)\(count == 1 ? "" : "s")"
+    }
+
+    private func look(_ configuration: Configuration, _ told: [Diagnostic]) async throws -> MappingCheck {
+        guard offline || recording != nil else { return await MappingCheck.live(configuration, told: told) }
+        guard let recording else { return MappingCheck.offline(configuration, told: told, tables: nil) }
+        let log = try RecordedLog(recording)
+        let source = configuration.sources.first { $0.name == log.source }
+        return MappingCheck.offline(
+            configuration, told: told, tables: log.tables, of: source?.name, isComplete: log.hasDefinitions)
     }
 }

@@ -9,8 +9,8 @@ struct Diff: AsyncParsableCommand {
         abstract: "Says which events a changed mapping would change.",
         discussion: """
             Translates the recording by both mappings and matches the events by their ids: which would be added, \
-            dropped or changed. Exits with 1 when they \
-            differ. Blanks and the order of members do not count.
+            dropped or changed. Exits with 1 when they differ. Blanks and the order of members do not count. Compares \
+            the events' contracts, too, and says which changes break those who read them.
             """)
 
     @Argument(help: "The configuration as it was.", completion: .file(extensions: ["yaml", "yml"]))
@@ -38,8 +38,11 @@ struct Diff: AsyncParsableCommand {
     func run() async throws {
         try await Terminal.running {
             let log = try RecordedLog(file)
-            var before = try MappingRun(load(old), named: old, of: log, choice)
-            var after = try MappingRun(load(new), named: new, of: log, choice)
+            let (earlier, later) = (try load(old), try load(new))
+            var before = try MappingRun(earlier, named: old, of: log, choice)
+            var after = try MappingRun(later, named: new, of: log, choice)
+            let contracts = ContractChange.between(
+                try contracts(of: earlier, log), try contracts(of: later, log))
             var comparison = EventComparison(most: show)
             try log.read { chunk in
                 comparison.compare(old: try before.events(of: chunk), new: try after.events(of: chunk))
@@ -48,11 +51,11 @@ struct Diff: AsyncParsableCommand {
             for reason in Set([before.failure, after.failure].compactMap { $0 }) { Terminal.complain(reason) }
             let isStopped = before.failure != nil || after.failure != nil
             if json {
-                try Terminal.write(ComparisonJSON(comparison).bytes)
+                try Terminal.write(ComparisonJSON(comparison, contracts: contracts).bytes)
             } else {
-                try Terminal.write(text(of: comparison).utf8)
+                try Terminal.write(text(of: comparison, contracts).utf8)
             }
-            if !comparison.isEqual || isStopped { throw ExitCode(1) }
+            if !comparison.isEqual || !contracts.isEmpty || isStopped { throw ExitCode(1) }
         }
     }
 
@@ -60,11 +63,18 @@ struct Diff: AsyncParsableCommand {
         try Configuration.load(file: file, environment: ProcessInfo.processInfo.environment).configuration
     }
 
-    private func text(of comparison: EventComparison) -> String {
+    private func contracts(of configuration: Configuration, _ log: RecordedLog) throws -> EventContracts {
+        try EventContracts.recorded(
+            configuration, source: try choice.choose(from: configuration, for: log), tables: log.tables)
+    }
+
+    private func text(of comparison: EventComparison, _ contracts: [ContractChange]) -> String {
         let paint = Paint.forOutput
         let total = comparison.total
+        var changes = ContractText(paint: paint).lines(of: contracts)
         guard !comparison.isEqual else {
-            return "no difference in \(total.after == 1 ? "1 event" : "\(total.after) events")\n"
+            let equal = "no difference in \(total.after == 1 ? "1 event" : "\(total.after) events")"
+            return (changes + [equal]).joined(separator: "\n") + "\n"
         }
         var rows = [["type", "before", "after", "added", "dropped", "changed"]]
         for (type, count) in comparison.counts.sorted(by: { $0.key < $1.key }) {
@@ -75,6 +85,8 @@ struct Diff: AsyncParsableCommand {
         lines[0] = paint.bold(lines[0])
         let differences = DifferenceText(paint: paint).lines(of: comparison)
         if !differences.isEmpty { lines += [""] + differences }
+        if !changes.isEmpty { changes.insert("", at: 0) }
+        lines += changes
         lines.append(paint.bold(comparison.summary(dropped: "dropped", added: "added")))
         return lines.joined(separator: "\n") + "\n"
     }

@@ -9,6 +9,8 @@ struct RecordedLog {
     let path: String
     /// The tables' definitions: the recording's own, or what its rows say of them.
     let tables: [TableDefinition]
+    /// Whether the recording carries the definitions, with keys and replica identities.
+    let hasDefinitions: Bool
     /// The name of the source that was recorded; nil when the recording does not carry it.
     let source: String?
 
@@ -29,6 +31,7 @@ struct RecordedLog {
             }
         }
         tables = survey.tables
+        hasDefinitions = survey.isComplete
         source = survey.source
     }
 

@@ -47,14 +47,28 @@ extension Configuration {
     public static func load(
         file: String, environment: [String: String]
     ) throws(Diagnostics) -> (configuration: Configuration, warnings: [Diagnostic]) {
+        let (configuration, told) = survey(file: file, environment: environment)
+        guard let configuration, !Diagnostics(told).hasErrors else { throw Diagnostics(told) }
+        return (configuration, told)
+    }
+
+    /// Reads a configuration file as far as it is right, to look for mistakes past those that reading finds.
+    ///
+    /// - Returns: The configuration without what has mistakes, nil when nothing is right; and all that
+    ///   there is to say, errors too.
+    public static func survey(
+        file: String, environment: [String: String]
+    ) -> (configuration: Configuration?, told: [Diagnostic]) {
         do {
-            return try load(bytes: try contents(of: file), file: file, environment: environment)
-        } catch let diagnostic as Diagnostic {
-            throw Diagnostics([diagnostic])
-        } catch let diagnostics as Diagnostics {
-            throw diagnostics
+            let bytes = try contents(of: file)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                return (nil, [notUTF8(bytes, file: file)])
+            }
+            var reader = ConfigurationReader(file: file)
+            let configuration = reader.readWhatIsRight(FileLines(text, file: file), environment: environment)
+            return (configuration, reader.told)
         } catch {
-            throw Diagnostics([Diagnostic(.error, "\(file) cannot be read; \(error)")])
+            return (nil, [error])
         }
     }
 
@@ -75,10 +89,14 @@ extension Configuration {
         bytes: [UInt8], file: String, environment: [String: String]
     ) throws(Diagnostics) -> (configuration: Configuration, warnings: [Diagnostic]) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            let place = FileLines.firstInvalid(in: bytes, file: file)
-            throw Diagnostics([Diagnostic(.error, at: place, "this is not UTF-8 text; save the file as UTF-8")])
+            throw Diagnostics([notUTF8(bytes, file: file)])
         }
         return try load(text: text, file: file, environment: environment)
+    }
+
+    private static func notUTF8(_ bytes: [UInt8], file: String) -> Diagnostic {
+        let place = FileLines.firstInvalid(in: bytes, file: file)
+        return Diagnostic(.error, at: place, "this is not UTF-8 text; save the file as UTF-8")
     }
 
     private static func contents(of file: String) throws(Diagnostic) -> [UInt8] {

@@ -8,6 +8,8 @@ extension Catalog {
         public var database: String
         /// `server_version_num`.
         public var version: Int
+        /// Up to where there is WAL.
+        public var position: LSN
         /// Whether it is a standby.
         public var isStandby: Bool
         public var walLevel: String
@@ -16,8 +18,6 @@ extension Catalog {
         public var freeSenders: Int
         /// nil: a silent session is never ended.
         public var senderTimeout: Duration?
-        /// Whether a slot may hold any amount of WAL (`max_slot_wal_keep_size = -1`).
-        public var keepsAllWAL: Bool
         /// Whether the role may write logical messages, as a heartbeat is one.
         public var mayEmitMessages: Bool
     }
@@ -30,9 +30,9 @@ extension Catalog {
                    current_setting('max_replication_slots')::int - (SELECT count(*) FROM pg_replication_slots),
                    current_setting('max_wal_senders')::int - (SELECT count(*) FROM pg_stat_replication),
                    (SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'),
-                   current_setting('max_slot_wal_keep_size'),
                    (SELECT bool_or(has_function_privilege(p.oid, 'EXECUTE')) FROM pg_proc p
-                     WHERE p.proname = 'pg_logical_emit_message' AND p.proargtypes[2] = 'text'::regtype)
+                     WHERE p.proname = 'pg_logical_emit_message' AND p.proargtypes[2] = 'text'::regtype),
+                   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END
               FROM pg_roles r WHERE r.rolname = current_user
             """)
         guard let row = rows.first, row.count == 11 else {
@@ -40,10 +40,11 @@ extension Catalog {
         }
         func number(_ place: Int) -> Int { row[place].flatMap { Int($0) } ?? 0 }
         return ServerFacts(
-            role: row[0] ?? "", database: row[1] ?? "", version: number(2), isStandby: row[3] == "t",
+            role: row[0] ?? "", database: row[1] ?? "", version: number(2),
+            position: row[10].flatMap { LSN($0) } ?? .zero, isStandby: row[3] == "t",
             walLevel: row[4] ?? "", mayReplicate: row[5] == "t", freeSlots: number(6), freeSenders: number(7),
-            senderTimeout: number(8) > 0 ? .milliseconds(number(8)) : nil, keepsAllWAL: row[9] == "-1",
-            mayEmitMessages: row[10] == "t")
+            senderTimeout: number(8) > 0 ? .milliseconds(number(8)) : nil,
+            mayEmitMessages: row[9] == "t")
     }
 
     /// What a name in the mapping is, and what the role may do with it.

@@ -144,7 +144,7 @@ struct ExitCodeTests {
     @Test func checkTellsGoodFromRiskyFromWrong() async throws {
         let database = try database("CREATE TABLE t (id int PRIMARY KEY, note text)")
         let good = try configuration(database.connection)
-        try await expect(0, ["check", "-c", good, "--strict"], says: "1 events, 0 warnings", lines: 1)
+        try await expect(0, ["check", "-c", good, "--strict"], says: "1 event, 0 warnings", lines: 1)
         // The old note is not in the log under the default replica identity.
         let risky = try configuration(
             database.connection, events: "Changed: { from: update t, when: changed(note) }", to: "risky.yaml")

@@ -6,16 +6,17 @@ import LodeCore
 ///      "types":[{"type":"OrderPaid","before":1,"after":2,"added":1,"dropped":0,"changed":1}],
 ///      "differences":[{"kind":"added","event":{...}},{"kind":"dropped","event":{...}},
 ///                     {"kind":"changed","before":{...},"after":{...},
-///                      "members":[{"path":"data.total","before":59.90,"after":60.00}]}]}
+///                      "members":[{"path":"data.total","before":59.90,"after":60.00}]}],
+///      "contracts":[{"type":"OrderPaid","path":"data.total","breaking":true,"message":"is gone"}]}
 ///
 /// A member that is only on one side has only one of `before` and `after`. `moved` is the id of the
 /// first event whose place among the others changed.
 public struct ComparisonJSON {
     public let bytes: [UInt8]
 
-    public init(_ comparison: EventComparison) {
+    public init(_ comparison: EventComparison, contracts: [ContractChange] = []) {
         var out: [UInt8] = []
-        out += "{\"equal\":\(comparison.isEqual),\"types\":[".utf8
+        out += "{\"equal\":\(comparison.isEqual && contracts.isEmpty),\"types\":[".utf8
         for (index, (type, count)) in comparison.counts.sorted(by: { $0.key < $1.key }).enumerated() {
             out += (index > 0 ? ",{\"type\":" : "{\"type\":").utf8
             JSONText.appendQuoted(type, to: &out)
@@ -32,7 +33,16 @@ public struct ComparisonJSON {
             out += ",\"moved\":".utf8
             JSONText.appendQuoted(moved.id, to: &out)
         }
-        out += "}\n".utf8
+        out += ",\"contracts\":[".utf8
+        for (index, change) in contracts.enumerated() {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            let members = JSONTree.members([
+                "type": .text(change.type), "path": .text(change.path), "breaking": .bool(change.isBreaking),
+                "message": .text(change.message),
+            ])
+            out += members.json
+        }
+        out += "]}\n".utf8
         bytes = out
     }
 

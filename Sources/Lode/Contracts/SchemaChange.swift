@@ -171,6 +171,7 @@ private struct SchemaComparison {
     }
 
     private mutating func compareWords(_ old: JSONTree, _ new: JSONTree, _ path: String) {
+        guard new.admits(anyOf: ["string"]) else { return }
         for keyword in ["format", "pattern"] where old[keyword] != new[keyword] {
             let after = new[keyword]?.text
             guard let before = old[keyword]?.text else {
@@ -185,6 +186,7 @@ private struct SchemaComparison {
     private mutating func compareBounds(_ old: JSONTree, _ new: JSONTree, _ path: String) {
         for (keywords, sign) in [(Self.lowest, 1.0), (Self.highest, -1.0)] {
             for keyword in keywords where old[keyword] != new[keyword] {
+                guard new.admits(anyOf: Self.types(boundBy: keyword)) else { continue }
                 guard let before = old[keyword]?.number else {
                     compatible(path, "has now a \(keyword)")
                     continue
@@ -193,6 +195,16 @@ private struct SchemaComparison {
                 if isTighter { compatible(path, "has a narrower \(keyword)") }
                 if !isTighter { breaking(path, "has a wider \(keyword), or none") }
             }
+        }
+    }
+
+    /// A bound says nothing of values of other types.
+    private static func types(boundBy keyword: String) -> [String] {
+        switch keyword {
+        case "minLength", "maxLength": ["string"]
+        case "minItems", "maxItems": ["array"]
+        case "minProperties", "maxProperties": ["object"]
+        default: ["integer", "number"]
         }
     }
 
@@ -223,6 +235,10 @@ extension JSONTree {
     fileprivate var types: [String]? {
         guard let type = self["type"] else { return nil }
         return (type.text.map { [$0] } ?? type.elements?.compactMap(\.text) ?? []).sorted()
+    }
+
+    fileprivate func admits(anyOf wanted: [String]) -> Bool {
+        types.map { types in wanted.contains(where: types.contains) } ?? true
     }
 
     fileprivate var values: [JSONTree]? { self["enum"]?.elements ?? self["const"].map { [$0] } }

@@ -2,71 +2,120 @@ public import LodeConfiguration
 public import LodeCore
 import LodePostgres
 
-/// What is wrong or risky in a mapping, without running it.
-public enum MappingCheck {
+/// What is wrong or risky in a configuration, without running it.
+public struct MappingCheck: Sendable {
+    /// In the file's order, each once.
+    public private(set) var told: [Diagnostic]
+    /// The sources whose servers could not be asked; each is an error in ``told``.
+    public private(set) var missingServers = 0
+
+    /// The errors of the configuration and of what the servers that answered are like.
+    public var errors: Int { told.filter { $0.severity == .error }.count - missingServers }
+
+    private init(_ told: [Diagnostic]) { self.told = told }
+
     /// Without a database.
     ///
-    /// - Parameter tables: From a recording; nil: expressions are only parsed.
-    public static func offline(_ configuration: Configuration, tables: [TableDefinition]?) -> [Diagnostic] {
-        var told: [Diagnostic] = []
+    /// - Parameters:
+    ///   - told: What reading the configuration told.
+    ///   - tables: From a recording; nil: expressions are only parsed.
+    ///   - source: The one that was recorded; nil: its tables are those of all events.
+    ///   - isComplete: Whether the definitions say keys and identities, without which no risk can be told.
+    public static func offline(
+        _ configuration: Configuration, told: [Diagnostic] = [], tables: [TableDefinition]?, of source: String? = nil,
+        isComplete: Bool = true
+    ) -> MappingCheck {
+        var check = MappingCheck(told)
+        check.parse(configuration)
         if let tables {
             let known = Dictionary(tables.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
-            told += compile(configuration.events, known)
-        } else {
-            for text in configuration.events.flatMap(\.expressions) {
-                do throws(Diagnostics) { _ = try Expression.parse(text) } catch { told += error.all }
+            let events = configuration.soundEvents(after: told).filter {
+                source == nil || $0.source == nil || $0.source?.text == source
+            }
+            let found = compile(events, known, others: [:])
+            check.told += isComplete ? found : found.filter { $0.severity == .error }
+        }
+        check.sort()
+        return check
+    }
+
+    /// Against the databases of the sources.
+    public static func live(_ configuration: Configuration, told: [Diagnostic] = []) async -> MappingCheck {
+        var check = MappingCheck(told)
+        check.parse(configuration)
+        let sound = Set(configuration.soundEvents(after: told).map(\.name))
+        for source in configuration.sources {
+            let events = configuration.events(of: source).filter { sound.contains($0.name) }
+            do {
+                check.told += try await BlockingThread.run(named: "lode-check") { try look(source, events) }
+            } catch let error as PostgresError {
+                check.told.append(Diagnostic(.error, at: source.place, "source \(source.name): \(error)"))
+                check.missingServers += 1
+            } catch {
+                check.told.append(Diagnostic(.error, at: source.place, "source \(source.name): \(error)"))
             }
         }
-        return told
+        check.sort()
+        return check
     }
 
-    /// Against the source's database.
-    ///
-    /// - Throws: ``PostgresError`` when it cannot be asked.
-    public static func live(_ source: SourceSettings, events: [EventDefinition]) async throws -> [Diagnostic] {
-        try await BlockingThread.run(named: "lode-check") {
-            let catalog = try Catalog(source.connection)
-            var told = try preflight(source, catalog)
-            var tables: [TableName: TableDefinition] = [:]
-            for name in CompiledMapping.tables(of: events) { tables[name] = try catalog.table(name) }
-            told += compile(events, tables)
-            return told
+    // MARK: - Parts
+
+    /// Also of events whose tables cannot be had.
+    private mutating func parse(_ configuration: Configuration) {
+        let conditions = configuration.subscribers.compactMap(\.condition)
+        for text in configuration.events.flatMap(\.expressions) + conditions {
+            do throws(Diagnostics) { _ = try Expression.parse(text) } catch { told += error.all }
         }
     }
 
-    private static func compile(_ events: [EventDefinition], _ tables: [TableName: TableDefinition]) -> [Diagnostic] {
+    private static func compile(
+        _ events: [EventDefinition], _ tables: [TableName: TableDefinition], others: [TableName: String]
+    ) -> [Diagnostic] {
         do {
-            return try CompiledMapping(events, tables: tables).warnings
+            return try CompiledMapping(events, tables: tables, others: others).warnings
         } catch {
             return error.all
         }
     }
 
-    /// Whether the server can be read at all.
-    private static func preflight(_ source: SourceSettings, _ catalog: Catalog) throws -> [Diagnostic] {
-        var told: [Diagnostic] = []
-        func error(_ message: String) { told.append(Diagnostic(.error, at: source.place, message)) }
+    private static func look(_ source: SourceSettings, _ events: [EventDefinition]) throws -> [Diagnostic] {
+        let catalog = try Catalog(source.connection)
         let facts = try catalog.serverFacts()
-        if facts.walLevel != "logical" {
-            error(
-                "source \(source.name): wal_level is \(facts.walLevel); ALTER SYSTEM SET wal_level = 'logical'; "
-                    + "and restart the server")
+        let slot = try Slot.state(of: source.slot, catalog.connection)
+        let preflight = SourcePreflight(source, facts, slot: slot)
+        let names = CompiledMapping.tables(of: events)
+        let definitions = try catalog.tables(names, partitions: true)
+        let relations = try catalog.relations(names)
+        let tables = Dictionary(definitions.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+        var others: [TableName: String] = [:]
+        for relation in relations { others[relation.name] = relation.kind.whatItIs }
+        return preflight.told + compile(events, tables, others: others)
+            + RelationRights(relations, role: facts.role).told(of: events)
+    }
+
+    private mutating func sort() {
+        var seen: Set<Diagnostic> = []
+        let once = told.filter { seen.insert($0).inserted }
+        told = once.enumerated().sorted { a, b in
+            let (left, right) = (a.element.place, b.element.place)
+            return (left?.line ?? 0, left?.column ?? 0, a.offset) < (right?.line ?? 0, right?.column ?? 0, b.offset)
+        }.map(\.element)
+    }
+}
+
+extension Configuration {
+    /// The events in whose lines reading found no mistake: of the others, parts are missing that would be
+    /// missed again.
+    fileprivate func soundEvents(after told: [Diagnostic]) -> [EventDefinition] {
+        let wrong = told.filter { $0.severity == .error }.compactMap { $0.place?.line }
+        let starts = (events.map(\.name.place) + sources.map(\.place) + subscribers.map(\.place))
+            .compactMap { $0?.line }.sorted()
+        return events.filter { event in
+            guard let first = event.name.place?.line else { return true }
+            let end = starts.first { $0 > first } ?? .max
+            return !wrong.contains { first <= $0 && $0 < end }
         }
-        if !facts.mayReplicate {
-            error("source \(source.name): role \(facts.role) may not replicate; ALTER ROLE \(facts.role) REPLICATION;")
-        }
-        if let slot = try Slot.state(of: source.slot, catalog.connection) {
-            if slot.plugin != "test_decoding" || slot.database != facts.database || slot.walStatus == "lost" {
-                error(
-                    "source \(source.name): slot \(source.slot) is of \(slot.plugin ?? "no plugin") in database "
-                        + "\(slot.database ?? "none"), state \(slot.walStatus ?? "unknown"); set another `slot`")
-            }
-        } else if facts.freeSlots < 1 {
-            error(
-                "source \(source.name): the server has no replication slot left; "
-                    + "ALTER SYSTEM SET max_replication_slots = 20; and restart it")
-        }
-        return told
     }
 }
 

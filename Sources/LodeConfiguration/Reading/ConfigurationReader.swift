@@ -14,6 +14,12 @@ struct ConfigurationReader {
 
     /// nil when there were errors.
     mutating func read(_ lines: FileLines, environment: [String: String]) -> Configuration? {
+        let configuration = readWhatIsRight(lines, environment: environment)
+        return Diagnostics(diagnostics).hasErrors ? nil : configuration
+    }
+
+    /// Without the parts that have mistakes; nil when there is nothing right.
+    mutating func readWhatIsRight(_ lines: FileLines, environment: [String: String]) -> Configuration? {
         guard let root = readTree(of: lines, environment: environment), let top = readTop(of: root) else { return nil }
         let typePrefix = readTypePrefix(top["type_prefix"])
         let sources = readSources(top["sources"], in: root.place)
@@ -27,7 +33,7 @@ struct ConfigurationReader {
         let configuration = Configuration(
             file: file, sources: sources, journal: journal, events: events, subscribers: subscribers, http: http,
             typePrefix: typePrefix ?? "")
-        guard !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        guard !Diagnostics(diagnostics).hasErrors else { return configuration }
         warnOfNothing(configuration, at: root.place)
         warnOfUnreached(configuration)
         return configuration

@@ -23,10 +23,15 @@ public struct CompiledMapping: Sendable {
         return events.flatMap(\.ways).flatMap(\.tables).filter { seen.insert($0).inserted }
     }
 
-    /// - Parameter tables: What the catalog has of the tables that `events` name, and for the risks of those
-    ///   that are partitioned, of their partitions.
+    /// - Parameters:
+    ///   - tables: What the catalog has of the tables that `events` name, and for the risks of those that are
+    ///     partitioned, of their partitions.
+    ///   - others: What a name is that is there and no table: `a view`.
     /// - Throws: Everything that is wrong, at once, and what is risky beside.
-    public init(_ events: [EventDefinition], tables definitions: [TableName: TableDefinition]) throws(Diagnostics) {
+    public init(
+        _ events: [EventDefinition], tables definitions: [TableName: TableDefinition],
+        others: [TableName: String] = [:]
+    ) throws(Diagnostics) {
         names = events.map(\.name.text)
         self.events = events
         let leaves = definitions.values.filter { $0.root != nil }.sorted { $0.name.description < $1.name.description }
@@ -39,7 +44,12 @@ public struct CompiledMapping: Sendable {
         var found: [Diagnostic] = []
         for way in events.flatMap(\.ways) {
             for (table, place) in way.namedTables where definitions[table] == nil {
-                found.append(Self.noTable(table, place, among: definitions.keys))
+                if let what = others[table] {
+                    found.append(
+                        place.error("\(table) is \(what), and the log has changes of tables alone; name a table"))
+                } else {
+                    found.append(Self.noTable(table, place, among: definitions.keys))
+                }
             }
         }
         do { try compile() } catch { found += error.all }
@@ -139,7 +149,7 @@ public struct CompiledMapping: Sendable {
 
 extension EventDefinition.Way {
     /// Its tables, each with where it is named.
-    var namedTables: [(TableName, SourceText)] {
+    public var namedTables: [(table: TableName, place: SourceText)] {
         (trigger.table.map { [($0, from)] } ?? []) + gather.map { ($0.table, $0.from) }
     }
 }

@@ -50,5 +50,7 @@ struct LoggedColumns: Sendable {
 
 extension TableName {
     /// As SQL writes it.
-    var sql: String { "\(schema.quotedIdentifier).\(name.quotedIdentifier)" }
+    public var sql: String { "\(schema.quotedIdentifier).\(name.quotedIdentifier)" }
+
+    public var sqlSchema: String { schema.quotedIdentifier }
 }

@@ -77,7 +77,8 @@ struct MappingRisks {
                     "the log does not carry the old \(old) of \(row.table.name), so \(effect(use.part)); \(logged.mend)"
                 )
             }
-            if !new.isEmpty, !isToldByRule {
+            // What is unknown for its old values is so whatever the new ones are, and the mend is the same.
+            if !new.isEmpty, old.isEmpty, !isToldByRule {
                 warn(
                     use.text,
                     "an update that does not touch \(new) of \(row.table.name) may leave it out of the log "

@@ -28,9 +28,12 @@ struct Nullness: Hashable, Sendable {
         switch syntax.node {
         case .literal(.null): self = .possible
         case .literal, .test, .array: self = .never
+        case .comparison(.distinct, _, _, _), .comparison(.notDistinct, _, _, _): self = .never
         case .path(let path): self.init(path, scope)
         case .call(let name, let arguments): self.init(call: name.text, arguments, scope)
         case .operation(let symbol, _, _, _) where !Self.operators.contains(symbol): self = .possible
+        // PostgreSQL 18 makes null of JSON's null.
+        case .cast(let operand, _) where Self.isJSON(operand, scope): self = .possible
         case .sign, .not, .all, .any, .comparison, .membership, .between, .operation, .like, .cast:
             self.init(ofAny: syntax.node.children, scope)
         case .choice(_, let branches, let otherwise):
@@ -66,6 +69,13 @@ struct Nullness: Hashable, Sendable {
         }
     }
 
+    private static func isJSON(_ syntax: Syntax, _ scope: ExpressionScope) -> Bool {
+        guard case .path(let path) = syntax.node, case .column(let read)? = try? scope.resolve(path) else {
+            return false
+        }
+        return scope.row(read.slot)?.table.columns[read.column].kind == .json
+    }
+
     private init(call name: String, _ arguments: [Syntax], _ scope: ExpressionScope) {
         switch name {
         case "coalesce", "greatest", "least":
@@ -83,13 +93,13 @@ struct Nullness: Hashable, Sendable {
 
     private static let total: Set<String> = [
         "changed", "count", "exists", "pick", "omit", "object", "changes", "jsonb_build_object", "json_build_object",
-        "jsonb_build_array", "json_build_array", "concat", "concat_ws",
+        "jsonb_build_array", "json_build_array", "concat",
     ]
 
     private static let strict: Set<String> = [
         "lower", "upper", "initcap", "length", "char_length", "octet_length", "trim", "btrim", "ltrim", "rtrim", "lpad",
         "rpad", "left", "right", "substr", "replace", "reverse", "repeat", "translate", "md5", "encode", "strpos",
-        "split_part", "starts_with", "abs", "round", "trunc", "floor", "ceil", "ceiling", "mod", "sign", "to_char",
+        "split_part", "starts_with", "abs", "round", "trunc", "floor", "ceil", "ceiling", "mod", "sign",
         "date_trunc",
     ]
 }

@@ -117,6 +117,8 @@ struct RuleCompiler {
                 way.from.error("table \(row.table.name) has no primary key to be the event's key; add `key:`"))
         }
         reads[row.table.name, default: []].formUnion(columns)
+        let keyReads = Set(columns.map { ColumnRead(row: side, column: $0) })
+        uses.append(MappingRisks.Use(part: .key, text: way.from, reads: keyReads))
         return .columns(
             columns.map { column in
                 let definition = row.table.columns[column]
