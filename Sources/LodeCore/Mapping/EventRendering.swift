@@ -138,13 +138,17 @@ enum EventRendering {
     private static func appendNewRow(_ rows: inout RowSet, to out: inout [UInt8]) -> Outcome {
         let number = rows.frames[0].relation
         guard number >= 0 else { return Outcome(isKnown: false, hasUnknown: true) }
+        // Those of a record that fits are the definition's.
+        if rows.frames[0].rows.fits { return appendRow(.new, &rows, number, to: &out) }
         out.append(UInt8(ascii: "{"))
         var isFirst = true
         var hasUnknown = false
         for (place, index) in rows.frames[0].rows.newColumns.enumerated() {
             var cell = rows.frames[0].change.new[place].cell
             // Where another value stood in for a TOAST value that was left out.
-            if cell.form == .unchanged, let target = rows.relations[number].learned.columns[index].target { cell = rows.frames[0].rows.new[target] }
+            if cell.form == .unchanged, let target = rows.relations[number].learned.columns[index].target {
+                cell = rows.frames[0].rows.new[target]
+            }
             if cell.isUnknown {
                 hasUnknown = true
                 continue
@@ -152,21 +156,29 @@ enum EventRendering {
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
             out.append(contentsOf: rows.relations[number].learned.columns[index].jsonName)
-            rows.frames.span[0].appendJSON(cell, as: rows.relations[number].learned.columns[index].kind, to: &out)
+            rows.frames[0].appendJSON(cell, as: rows.relations[number].learned.columns[index].kind, to: &out)
         }
         out.append(UInt8(ascii: "}"))
         return Outcome(isKnown: true, hasUnknown: hasUnknown)
     }
 
-    /// What is known of the old row, nulls too, in the definition's order.
+    /// What is known of the old row, nulls too.
     private static func appendOldRow(_ rows: inout RowSet, to out: inout [UInt8]) -> Outcome {
         let number = rows.frames[0].relation
         guard number >= 0 else { return Outcome(isKnown: false, hasUnknown: true) }
+        return appendRow(.old, &rows, number, to: &out)
+    }
+
+    /// The columns of the definition, in its order; unknown ones are left out.
+    private static func appendRow(
+        _ side: RowSide, _ rows: inout RowSet, _ number: Int, to out: inout [UInt8]
+    ) -> Outcome {
+        let count = side == .new ? rows.frames[0].rows.new.count : rows.frames[0].rows.old.count
         out.append(UInt8(ascii: "{"))
         var isFirst = true
         var hasUnknown = false
-        for index in rows.frames[0].rows.old.indices {
-            let cell = rows.frames[0].rows.old[index]
+        for index in 0..<min(count, rows.relations[number].kinds.count) {
+            let cell = side == .new ? rows.frames[0].rows.new[index] : rows.frames[0].rows.old[index]
             if cell.isUnknown {
                 hasUnknown = true
                 continue
@@ -174,7 +186,7 @@ enum EventRendering {
             if !isFirst { out.append(UInt8(ascii: ",")) }
             isFirst = false
             out.append(contentsOf: rows.relations[number].jsonNames[index])
-            rows.frames.span[0].appendJSON(cell, as: rows.relations[number].kinds[index], to: &out)
+            rows.frames[0].appendJSON(cell, as: rows.relations[number].kinds[index], to: &out)
         }
         out.append(UInt8(ascii: "}"))
         return Outcome(isKnown: true, hasUnknown: hasUnknown)

@@ -89,9 +89,11 @@ extension Translator {
         // A value that no change touched is the one of before, if that is known.
         for index in new.indices where new[index] == nil && index < old.count { new[index] = old[index] }
         try take(last)
+        try rows.readColumns(slot: 0)
         let record = Self.record(rows.frames[0], operation, definition, old: old, new: new)
         let relation = rows.frames[0].relation
-        let place = try rows.transaction.append(record.span, relation: relation, ordinal: 0, lsn: nil)
+        let place = try rows.transaction.append(
+            record.span, TransactionRows.Label(relation: relation, ordinal: 0, lsn: nil))
         gathering.appendNetRow(place, endingAt: last, table, operation)
     }
 

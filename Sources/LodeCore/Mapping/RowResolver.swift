@@ -20,6 +20,22 @@ struct RowResolver: Sendable {
         self.old = old
     }
 
+    /// Takes cells as ``TransactionRows`` put them aside, of a record whose columns are just the definition's.
+    ///
+    /// SAFETY: the bytes are those of an array of cells of this process; a cell is plain bytes without
+    /// references, and the copy goes to an array's own storage, whatever the source's alignment.
+    mutating func take(new newBytes: UnsafeRawBufferPointer, old oldBytes: UnsafeRawBufferPointer) {
+        Self.fill(&new, newBytes)
+        Self.fill(&old, oldBytes)
+        fits = true
+    }
+
+    private static func fill(_ cells: inout [Cell], _ bytes: UnsafeRawBufferPointer) {
+        let count = bytes.count / MemoryLayout<Cell>.stride
+        if cells.count != count { cells = Array(repeating: Cell(.absent), count: count) }
+        cells.withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<$0.count])) }
+    }
+
     mutating func replace(_ column: Int, with cell: Cell) { new[column] = cell }
 
     mutating func resolve(_ change: Change, in record: Span<UInt8>, relation: inout Relation) {

@@ -31,24 +31,26 @@ extension Translator {
     }
 
     private mutating func fire(_ entry: TransactionRows.Entry) throws -> Step? {
-        try rows.frames[0].readHead(with: reader)
-        rows.frames[0].place = entry.place
         guard entry.relation >= 0 else {
-            rows.frames[0].relation = -1
+            try rows.prepare(0, entry)
             let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, table: nil)
             return try rows.frames[0].change.kind == .message ? fireMessage(firing) : fireTruncate(firing)
         }
         let number = entry.relation
+        let wasRelated = isRelated[number]
         guard requireRelation(number) else { return .needs(relationNames[number]) }
         guard rows.relations[number].isWatched else { return nil }
         let table = rows.relations[number].rules
         let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, table: relationNames[number])
         let rules = mapping.tables[table]
+        if !entry.isResolved { try rows.frames[0].readHead(with: reader) }
         let numbers = rules.rules(for: rows.frames[0].change.kind.operation)
         let net = rules.hasNet ? gathering.netRow(endingAt: entry.place, of: table) : nil
         guard !numbers.isEmpty || net != nil else { return nil }
-        try rows.resolve(slot: 0, relation: number)
-        rows.frames[0].place = entry.place
+        var entry = entry
+        // A definition that changed since reads the record another way.
+        if !wasRelated { entry.isResolved = false }
+        try rows.prepare(0, entry)
         guard rules.hasNet else { return try fire(numbers, firing) }
         // Rules that see every change come before those that see the row net.
         let mark = events.mark

@@ -37,7 +37,7 @@ extension Translator {
             return .ordinary
         }
         if mapping.needsTransactions {
-            let place = try rows.transaction.append(record, relation: number, ordinal: ordinal + 1, lsn: lsn)
+            let place = try putAside(record, number, lsn: lsn)
             if mapping.tables[table].gathers(operation) { gathering.append(place, table, operation) }
             if mapping.tables[table].hasNet { gathering.appendNet(place, table) }
             countChange()
@@ -47,6 +47,17 @@ extension Translator {
         if let step = try fire(mapping.tables[table].rules(for: operation), firing) { return step }
         countChange()
         return .ordinary
+    }
+
+    /// With its cells, when its columns are just the table's: then it need not be read again.
+    private mutating func putAside(_ record: Span<UInt8>, _ number: Int, lsn: LSN?) throws(SpillError) -> RowPlace {
+        let label = TransactionRows.Label(relation: number, ordinal: ordinal + 1, lsn: lsn)
+        let resolver = rows.frames[0].rows
+        guard resolver.fits, rows.frames[0].change.kind != .delete || !resolver.old.isEmpty else {
+            return try rows.transaction.append(record, label)
+        }
+        return try rows.transaction.append(
+            record, label, kind: rows.frames[0].change.kind, new: resolver.new, old: resolver.old)
     }
 
     /// A rule that reads a column as one type must not meet it as another, nor miss it.
@@ -102,7 +113,8 @@ extension Translator {
         _ record: Span<UInt8>, lsn: LSN?, _ fire: (inout Translator, Firing) throws -> Step?
     ) throws -> Step {
         if mapping.needsTransactions {
-            _ = try rows.transaction.append(record, relation: -1, ordinal: ordinal + 1, lsn: lsn)
+            let label = TransactionRows.Label(relation: -1, ordinal: ordinal + 1, lsn: lsn)
+            _ = try rows.transaction.append(record, label)
         } else {
             rows.frames[0].copy(record)
             rows.frames[0].relation = -1

@@ -1,6 +1,9 @@
 /// A row's values, read where they stand in its record.
+///
+/// What every event reads is inlined: a frame in an array would be copied for a call.
 extension RowFrame {
     /// A column's value against a literal.
+    @inline(__always)
     func truth(
         of column: ColumnOperand, _ comparator: ComparisonOperator, _ comparison: Comparison, _ constant: Constant,
         _ bytes: [UInt8]
@@ -11,6 +14,7 @@ extension RowFrame {
     }
 
     /// The log has `true` or `false`, and `t` or `f` in quotes for a domain.
+    @inline(__always)
     func boolean(_ column: ColumnOperand) -> Truth {
         let cell = cell(column)
         switch cell.presence(in: column.row) {
@@ -61,14 +65,17 @@ extension RowFrame {
 
     func tableName(_ range: ByteRange) -> TableName { record.span.tableName(range) }
 
+    @inline(__always)
     func equals(_ range: ByteRange, _ other: [UInt8]) -> Bool { record.span.equals(range, other) }
 
     /// Appends the value's JSON; the cell is one of this row's.
+    @inline(__always)
     func appendJSON(_ cell: Cell, as kind: ValueKind, to out: inout [UInt8]) {
         CellJSON.append(cell, as: kind, in: record.span, to: &out)
     }
 
     /// Appends the value's text as it is.
+    @inline(__always)
     func appendText(_ cell: Cell, to out: inout [UInt8]) {
         guard cell.isInside(record.span) else { return }
         if cell.form == .doubled {

@@ -10,6 +10,9 @@ struct RowFrame: Sendable {
     var relation = -1
     /// Where it was put aside; nil: it comes from the stream.
     var place: RowPlace?
+    /// Whether ``change`` has the record's own columns; a row put aside that fits its table's definition
+    /// comes back without.
+    var hasColumns = false
 
     /// A record of more bytes than this does not leave its storage behind.
     private static let keptCapacity = 1 << 20
@@ -26,6 +29,13 @@ struct RowFrame: Sendable {
         record.removeAll(keepingCapacity: true)
         record.append(bytes)
         place = nil
+        hasColumns = false
+    }
+
+    /// Takes a row that was put aside, with its cells.
+    mutating func take(_ kind: Change.Kind, new: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer) {
+        change.kind = kind
+        rows.take(new: new, old: old)
     }
 
     mutating func readHead(with reader: RecordReader) throws(DecodeError) {
@@ -38,6 +48,7 @@ struct RowFrame: Sendable {
         var change = take()
         defer { self.change = change }
         try reader.readTuples(record.span, into: &change)
+        hasColumns = true
     }
 
     /// The change, to be put back: its arrays are filled in place.

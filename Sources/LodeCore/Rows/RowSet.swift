@@ -29,14 +29,29 @@ struct RowSet: Sendable {
         frames[slot].resolve(&relations[number])
     }
 
+    /// Makes the entry that was just read into the slot's frame a row.
+    mutating func prepare(_ slot: Int, _ entry: TransactionRows.Entry) throws(DecodeError) {
+        frames[slot].relation = entry.relation
+        if !entry.isResolved {
+            try frames[slot].readHead(with: reader)
+            if entry.relation >= 0 { try resolve(slot: slot, relation: entry.relation) }
+        }
+        frames[slot].place = entry.place
+    }
+
+    /// The record's own columns, for a row that came back with its cells alone.
+    mutating func readColumns(slot: Int) throws(DecodeError) {
+        guard !frames[slot].hasColumns, frames[slot].relation >= 0 else { return }
+        try frames[slot].readHead(with: reader)
+        try frames[slot].readTuples(with: reader)
+    }
+
     /// Takes one of the transaction's rows to hand.
     mutating func load(_ place: RowPlace, into slot: Int) throws(RowError) {
         if frames[slot].place == place { return }
         do {
             let entry = try transaction.read(place, into: &frames[slot])
-            try frames[slot].readHead(with: reader)
-            if entry.relation >= 0 { try resolve(slot: slot, relation: entry.relation) }
-            frames[slot].place = place
+            try prepare(slot, entry)
         } catch let error as SpillError {
             throw .spill(error)
         } catch let error as DecodeError {

@@ -37,12 +37,11 @@ final class SpillFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Appends both, one after the other, or neither.
-    func append(_ header: [UInt8], _ record: Span<UInt8>) throws(SpillError) {
+    /// Appends all of it or nothing.
+    func append(_ entry: [UInt8]) throws(SpillError) {
         try state.withLock { state throws(SpillError) in
             if state.unwritten.count >= Self.window { try Self.write(&state, to: descriptor) }
-            state.unwritten += header
-            state.unwritten.append(record)
+            state.unwritten += entry
         }
     }
 
