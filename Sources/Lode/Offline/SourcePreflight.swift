@@ -47,10 +47,12 @@ struct SourcePreflight {
             tell(.error, "role \(facts.role) may not replicate; ALTER ROLE \(facts.role) REPLICATION;")
         }
         if source.heartbeat != nil, !facts.isStandby, !facts.mayEmitMessages {
+            // From 17 on it has one argument more.
+            let arguments = "boolean, text, text" + (facts.version >= 170_000 ? ", boolean" : "")
             tell(
                 .error,
                 "role \(facts.role) may not write the heartbeat; GRANT EXECUTE ON FUNCTION "
-                    + "pg_logical_emit_message(boolean, text, text) TO \(facts.role); or set `heartbeat: none`")
+                    + "pg_logical_emit_message(\(arguments)) TO \(facts.role); or set `heartbeat: none`")
         }
     }
 
