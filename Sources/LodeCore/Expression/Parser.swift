@@ -89,7 +89,13 @@ struct Parser {
     }
 
     func chained(_ level: Precedence) -> Diagnostic {
-        syntaxError(
+        // To people of other languages `a = 1 && b = 2` are two comparisons.
+        for (symbol, word) in [("&&", "and"), ("||", "or")]
+        where tokens[..<index].contains(where: { $0.kind == .symbol(symbol) }) {
+            return syntaxError(
+                "“\(written)” cannot follow a comparison at once; between conditions write “\(word)” for “\(symbol)”")
+        }
+        return syntaxError(
             "“\(written)” cannot follow a comparison at once; use parentheses, or “and” between two comparisons")
     }
 
