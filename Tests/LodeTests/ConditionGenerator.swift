@@ -125,7 +125,7 @@ struct ConditionGenerator {
                     && Comparison(ScalarType($0.definition), ScalarType(column.definition)) != nil
         }
         return reference(
-            random.percent(95)
+            random.percent(95) || column.name == "ref"
                 ? random.one(of: kin) : random.one(of: columns.filter { $0.hasOrder && $0.name != "ref" }))
     }
 

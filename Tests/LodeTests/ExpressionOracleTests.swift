@@ -28,8 +28,12 @@ import Testing
         for _ in 0..<ServerOracle.rounds(1500) {
             let row = generator.row()
             let expression = generator.expression()
-            guard !Self.isRefusedOnPurpose(expression) else { continue }
-            oracle.ask("(" + row.sql(expression) + ")") { try row.answer(expression) }
+            guard !Self.isRefusedOnPurpose(expression), !Self.dependsOnVersion(expression, row) else { continue }
+            // The server's planner works constants out at once, and fails where no row comes to them.
+            let isEager = Self.hasFailingConstant(expression)
+            oracle.ask("(" + row.sql(expression) + ")", isExcused: { isEager && $0 == .error }) {
+                try row.answer(expression)
+            }
         }
         try oracle.compare()
     }
@@ -44,13 +48,32 @@ import Testing
         try oracle.compare()
     }
 
+    /// The age of infinite moments: zero up to PostgreSQL 16, an error since.
+    private static func dependsOnVersion(_ text: String, _ row: OracleRow) -> Bool {
+        text.contains("age(") && (text.contains("infinity") || row.new.contains { $0?.hasSuffix("infinity") == true })
+    }
+
+    /// Whether a call of constants alone was left as it was, since it fails.
+    private static func hasFailingConstant(_ text: String) -> Bool {
+        func holds(_ value: Any) -> Bool {
+            if let call = value as? Term.Call, call.arguments.allSatisfy({ if case .constant = $0 { true } else { false } }) {
+                return true
+            }
+            return Mirror(reflecting: value).children.contains { holds($0.value) }
+        }
+        guard let expression = try? Expression(SourceText(text), in: OracleRow.scope(TypedColumns.all)) else { return false }
+        return holds(expression.form)
+    }
+
     /// What the page on expressions lists as not the server's.
     private static func isRefusedOnPurpose(_ text: String) -> Bool {
         do {
             _ = try Expression(SourceText(text), in: OracleRow.scope(TypedColumns.all))
             return false
         } catch {
-            return error.all.contains { ["have no order here", "powers of numeric"].contains(where: $0.message.contains) }
+            // A constant that can be no format, field or flag is refused even where the server never comes to it.
+            let words = ["have no order here", "powers of numeric", "; correct it"]
+            return error.all.contains { words.contains(where: $0.message.contains) }
         }
     }
 }

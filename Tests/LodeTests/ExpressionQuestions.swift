@@ -130,7 +130,7 @@ enum ExpressionQuestions {
         "1 + 2 * 3", "(1 + 2) * 3", "2 * 3 % 4", "10 - 2 - 3", "2 ^ -1", "- 2 * 3", "1 + 2 = 3", "not 1 = 2", "not active and false", "true or true and false",
         "1 < 2 = true", "1 + 1 || 'x'", "'x' || 1 + 1", "details -> 'a' ->> 'b' || 'x'", "1 = 1 is true", "2 > 1 is not null", "count - 2 in (40)",
         "-count::text", "-'5'::int", "1 between 0 and 2 and true", "status || 'x' in ('NEWx')", "not status like 'N%' or false", "counts[1] + counts[2] * 2",
-        "count::text || 'x'", "1 - -1", "5 % 3 * 2", "array[1,2][1]", "(array[1,2])[1]", "2 + 3::text", "total::int + 1", "'a' || 'b' = 'ab'", "'a' like 'a' || '%'",
-        "count * -1", "@ -5", "count % 5 = 2 and count / 2 > 20",
+        "count::text || 'x'", "1 - -1", "5 % 3 * 2", "(array[1,2])[1]", "2 + 3::text", "total::int + 1", "'a' || 'b' = 'ab'", "'a' like 'a' || '%'",
+        "count * -1", "count % 5 = 2 and count / 2 > 20",
     ]
 }

@@ -62,14 +62,20 @@ struct OracleRow {
 
     /// A subquery over the row; `old` is not asked for when there is none.
     func sql(_ expression: String) -> String {
-        let rows = select(new, as: old.isEmpty ? "t" : "new") + (old.isEmpty ? "" : ", " + select(old, as: "old"))
+        // Only the columns that are named, so that a difference can be read.
+        let named = columns.indices.filter { expression.contains(columns[$0].name) }
+        let rows =
+            select(named, new, as: old.isEmpty ? "t" : "new")
+            + (old.isEmpty ? "" : ", " + select(named, old, as: "old"))
         return "select (\(expression))::text from \(rows)"
     }
 
-    private func select(_ values: [String?], as name: String) -> String {
-        let items = zip(columns, values).map { column, value in
-            "\(value.map { "'\(ServerOracle.quoted($0))'" } ?? "null")::\(column.sqlType) as \(column.name)"
+    private func select(_ places: [Int], _ values: [String?], as name: String) -> String {
+        let items = places.map { place in
+            let (column, value) = (columns[place], values[place])
+            return "\(value.map { "'\(ServerOracle.quoted($0))'" } ?? "null")::\(column.sqlType) as \(column.name)"
         }
-        return "(select \(items.joined(separator: ", "))) as \(name)"
+        // The offset keeps the planner from working anything out that a row does not come to.
+        return "(select \(items.joined(separator: ", ")) offset 0) as \(name)"
     }
 }

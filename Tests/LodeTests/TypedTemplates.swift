@@ -91,7 +91,7 @@ enum TypedTemplates {
         ],
         "numeric": arithmetic + extremes + casts("numeric") + casts("numeric(6,2)") + casts("numeric(3)") + [
             "{numeric} % {numeric}", "mod({numeric}, {numeric})", "div({numeric}, {numeric})", "ceil({numeric})",
-            "ceiling({numeric})", "floor({numeric})", "round({numeric})", "round({numeric}, {scale})", "trunc({numeric})",
+            "ceiling({numeric})", "floor({numeric})", "round({numeric})", "round({numeric}, {scale})", "trunc({numeric}::numeric)",
             "trunc({numeric}, {scale})", "sign({numeric})", "sqrt({numeric})", "{numeric} + {integer}", "{bigint} * {numeric}",
             "({numeric[]})[{n}]", "extract({field} from {timestamp})", "extract({field} from {timestamptz})",
             "extract({field} from {date})", "extract({field} from {interval})", "extract({field} from {time})",
@@ -99,7 +99,7 @@ enum TypedTemplates {
         ],
         "real": arithmetic + extremes + casts("real"),
         "double precision": arithmetic + extremes + casts("double precision") + [
-            "ceil({double precision})", "floor({double precision})", "round({double precision})", "trunc({double precision})",
+            "ceil({double precision})", "floor({double precision})", "round({double precision})", "trunc({double precision}::float8)",
             "sign({double precision})", "sqrt({double precision})", "{real} + {double precision}", "{double precision} * {real}",
             "{integer} + {double precision}", "{numeric} / {double precision}", "{real} - {numeric}", "round({integer})",
             "ceil({real})", "{n} ^ {n}", "power({double precision}, {n})", "date_part({field}, {timestamp})",
@@ -151,11 +151,11 @@ enum TypedTemplates {
         "jsonb": [
             "{jsonb} -> {key}", "{jsonb} #> {path}", "{jsonb} || {jsonb}", "{jsonb} - {name}", "{jsonb} - {n}", "{jsonb} - {text[]}",
             "{jsonb} #- {path}", "jsonb_extract_path({jsonb}, {name})", "{json}::jsonb", "{text}::jsonb", "to_jsonb({number})",
-            "to_jsonb({text})", "to_jsonb({text[]})", "to_jsonb({json})", "jsonb_build_object('b', {number}, 'a', {text})",
+            "to_jsonb({text}::text)", "to_jsonb({text[]}::text[])", "to_jsonb({json}::json)", "jsonb_build_object('b', {number}, 'a', {text})",
             "jsonb_build_array({number}, {text}, {boolean})", "jsonb_build_object({text}, {jsonb})", "({jsonb})['a']",
-            "to_jsonb({boolean})", "to_jsonb({integer[]})", "jsonb_build_object('x', {jsonb}) -> 'x'",
+            "to_jsonb({boolean}::boolean)", "to_jsonb({integer[]}::integer[])", "jsonb_build_object('x', {jsonb}) -> 'x'",
         ],
-        "json": ["{json} -> {key}", "{json} #> {path}", "{jsonb}::json", "{text}::json", "to_json({text})", "to_json({integer})"],
+        "json": ["{json} -> {key}", "{json} #> {path}", "{jsonb}::json", "{text}::json", "to_json({text}::text)", "to_json({integer}::integer)"],
         "text[]": [
             "{text[]} || {text[]}", "{text[]} || {text}", "{text} || {text[]}", "array_append({text[]}, {text})",
             "array_prepend({text}, {text[]})", "array_cat({text[]}, {text[]})", "string_to_array({text}, {text})",

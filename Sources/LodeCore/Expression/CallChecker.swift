@@ -195,6 +195,10 @@ extension Checker {
         // What comes back is the left side as it was compared: nullif(1, 2.2) is numeric.
         let result = Self.comparedType(type, with: other)
         guard let value = converted(first, from: type, to: result, at: arguments[0]) else { return nil }
+        // Nothing equals null.
+        for side in [first, second] {
+            if case .constant(.null) = side { return .term(value, result) }
+        }
         return .term(.nullIf(first, comparison, second, of: value), result)
     }
 

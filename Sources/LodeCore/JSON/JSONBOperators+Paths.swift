@@ -15,9 +15,9 @@ extension JSONBOperators {
         _ path: ArraySlice<[UInt8]?>, from tree: JSONTree, depth: Int
     ) throws(EvaluationError) -> JSONTree {
         guard let first = path.first else { return tree }
+        guard let name = first else { throw EvaluationError("path element at position \(depth) is null") }
         switch tree {
         case .object(var members):
-            guard let name = first else { throw EvaluationError("path element at position \(depth) is null") }
             guard let place = members.firstIndex(where: { $0.name == name }) else { return tree }
             if path.count == 1 {
                 members.remove(at: place)
@@ -26,7 +26,6 @@ extension JSONBOperators {
             }
             return .object(members)
         case .array(var elements):
-            guard let name = first else { throw EvaluationError("path element at position \(depth) is null") }
             guard let index = Int32(String(decoding: name.drop { $0.isBlank }, as: UTF8.self)).map({ Int($0) }) else {
                 throw EvaluationError("path element at position \(depth) is not an integer")
             }

@@ -51,7 +51,7 @@ import Testing
         ("details 🚩> '{}'", "values of type jsonb have no order here; compare them with = or <> only"),
         (
             "tags 🚩= array[1]",
-            "operator does not exist: text[] = integer[]; cast one side to the other's type"
+            "operator does not exist: text[] = integer[]; take a value out of the text[] first, as in details->>'name' or tags[1]"
         ),
         (
             "details 🚩= status",
