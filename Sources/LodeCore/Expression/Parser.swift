@@ -10,6 +10,8 @@ struct Parser {
     let tokens: [Token]
     var index = 0
     var depth = 0
+    /// Between `between` and its `and`, where no other `between`, `in` or `like` can stand (`b_expr` of gram.y).
+    var isLowerBound = false
 
     static func syntax(of source: SourceText) throws(Diagnostics) -> Syntax {
         var parser = Parser(source, tokens: try Lexer.tokens(of: source))
