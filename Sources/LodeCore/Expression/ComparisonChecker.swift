@@ -37,6 +37,11 @@ extension Checker {
             let first = term(left, as: leftType, at: leftSyntax)
             let second = term(right, as: rightType, at: rightSyntax)
             guard let first, let second else { return nil }
+            if comparator != .distinct, comparator != .notDistinct {
+                for (side, other) in [(first, second), (second, first)] where !other.isFailingConstant {
+                    if case .constant(.null) = side { return .constant(.null) }
+                }
+            }
             return .compareTerms(first, comparator, comparison, second)
         }
         let first = value(left, as: leftType, at: leftSyntax)

@@ -36,6 +36,12 @@ indirect enum Term: Sendable {
     case truncatedTable
     case truncateFlag(cascade: Bool)
 
+    /// A call of constants alone that was not worked out at once, since it fails.
+    var isFailingConstant: Bool {
+        guard case .call(let call) = self else { return false }
+        return call.arguments.allSatisfy { if case .constant = $0 { true } else { $0.isFailingConstant } }
+    }
+
     struct Call: Sendable {
         var arguments: [Term]
         /// Whether null in is null out.

@@ -47,8 +47,9 @@ extension Checker {
     static func call(_ arguments: [Term], isStrict: Bool, _ body: @escaping Term.Body) -> Term {
         let call = Term.Call(arguments: arguments, isStrict: isStrict, body: body)
         let values = arguments.compactMap(constant)
+        // As the server's planner does: the other arguments need not be worked out, unless they are constants that fail.
+        if isStrict, values.contains(.null), !arguments.contains(where: \.isFailingConstant) { return .constant(.null) }
         guard values.count == arguments.count else { return .call(call) }
-        if isStrict, values.contains(.null) { return .constant(.null) }
         guard let value = try? body(values) else { return .call(call) }
         if case .text(let text) = value, text.count > mostFolded { return .call(call) }
         return .constant(value)
@@ -199,7 +200,12 @@ extension Checker {
     mutating func choice(
         _ subject: Syntax?, _ branches: [Syntax.Branch], _ otherwise: Syntax?, at syntax: Syntax
     ) -> Part? {
-        let subjectPart = subject.map { part($0) }
+        // A literal has nothing to take its type from but itself.
+        let subjectPart = subject.map { syntax -> Part? in
+            guard let part = part(syntax) else { return nil }
+            guard case .untyped(let text) = part else { return part }
+            return .term(.constant(text.map { .text($0) } ?? .null), .text)
+        }
         var conditions: [Condition?] = []
         var values: [Part?] = []
         for branch in branches {
@@ -228,10 +234,18 @@ extension Checker {
             guard let term = term(part, as: type, at: syntax) else { return nil }
             terms.append(term)
         }
-        let whole = zip(conditions.compactMap(\.self), terms).map { condition, term in
-            Term.Branch(condition: Program(condition, bytes: bytes), value: term)
+        var otherwise = terms.last ?? .constant(.null)
+        var whole: [Term.Branch] = []
+        // What a constant condition decides is decided now.
+        for (condition, term) in zip(conditions.compactMap(\.self), terms) {
+            if case .constant(let truth) = condition {
+                guard truth == .true else { continue }
+                otherwise = term
+                break
+            }
+            whole.append(Term.Branch(condition: Program(condition, bytes: bytes), value: term))
         }
-        return .term(.choice(whole, otherwise: terms.last ?? .constant(.null)), type)
+        return .term(whole.isEmpty ? otherwise : .choice(whole, otherwise: otherwise), type)
     }
 
     /// The type that several values have together (`select_common_type` in parse_coerce.c).
@@ -249,9 +263,9 @@ extension Checker {
                 continue
             }
             if type.isSame(as: before) { continue }
-            if before.castsImplicitly(to: type), !before.isPreferred || !type.castsImplicitly(to: before) {
+            if before.category == type.category, before.castsImplicitly(to: type), !before.isPreferred || !type.castsImplicitly(to: before) {
                 common = type
-            } else if !type.castsImplicitly(to: before) {
+            } else if before.category != type.category || !type.castsImplicitly(to: before) {
                 return error(
                     syntax, "\(word) types \(before.name) and \(type.name) cannot be matched; cast one of them")
             }

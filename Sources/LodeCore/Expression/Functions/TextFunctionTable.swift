@@ -129,6 +129,10 @@ enum TextFunctionTable {
         },
         text("chr", [.integer]) { try TextFunctions.chr($0.int(0)) },
         text("quote_literal") { TextFunctions.quoteLiteral(try $0.text(0)) },
+        Function("quote_literal", [.any], .type(.text)) { site in
+            let type = site.types[0]
+            return Function.body { .text(TextFunctions.quoteLiteral($0[0].text(as: type) ?? [])) }
+        },
         text("quote_ident") { QuotedIdentifier.text(try $0.text(0)) },
     ]
 
