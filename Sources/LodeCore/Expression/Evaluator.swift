@@ -23,7 +23,7 @@ extension Program {
         case .any(let end):
             return try chain(.false, Int(end), &at, &rows)
         case .isNull(let column):
-            return isNull(column, rows)
+            return Self.isNull(rows.frames[column.slot].cell(column), column.row)
         case .compare(let column, let comparator, let comparison, let constant):
             return try rows.frames.span[column.slot].truth(of: column, comparator, comparison, constant, bytes)
         case .compareColumns(let left, let comparator, let comparison, let right):
@@ -42,7 +42,9 @@ extension Program {
         case .term(let place):
             return Truth(try terms[Int(place)].value(&rows))
         case .isNullTerm(let place):
-            if case .column(let column, _) = terms[Int(place)] { return isNull(column, rows) }
+            if case .column(let column, _) = terms[Int(place)] {
+                return Self.isNull(rows.frames[column.slot].cell(column), column.row)
+            }
             switch try terms[Int(place)].value(&rows) {
             case .null: return .true
             case .unknown: return .unknown
@@ -55,8 +57,8 @@ extension Program {
         }
     }
 
-    private func isNull(_ column: ColumnOperand, _ rows: RowSet) -> Truth {
-        switch rows.frames[column.slot].cell(column).presence(in: column.row) {
+    private static func isNull(_ cell: Cell, _ row: RowSide) -> Truth {
+        switch cell.presence(in: row) {
         case .null: .true
         case .value, .unchanged: .false
         case .unknown: .unknown

@@ -111,7 +111,9 @@ extension Checker {
 
     private static func noFunction(_ name: String, _ types: [ScalarType?], _ failure: FunctionLibrary.Failure) -> String
     {
-        let words = types.map { $0?.name ?? "unknown" }
+        var words = types.map { $0?.name ?? "unknown" }
+        // The word that the parser put before what was written.
+        if name == "trim" { words.removeFirst() }
         let isOperator = name.utf8.first?.isOfBareName != true
         let written =
             isOperator
