@@ -19,6 +19,7 @@ extension Checker {
         case .condition(let condition):
             return converted(.condition(Program(condition, bytes: bytes)), from: .boolean, to: type, at: syntax)
         case .term(let term, let own): return converted(term, from: own, to: type, at: syntax)
+        case .dynamic(let term): return DynamicValue.term(term, as: type)
         case .row, .gather: return notAValue(part, at: syntax)
         }
     }
@@ -78,7 +79,13 @@ extension Checker {
             default: continue
             }
         }
-        let types = parts.map(Self.type)
+        var types = parts.map(Self.type)
+        // A member of an event's data may have decimals, whatever number it is reckoned with.
+        if types.contains(where: { $0?.reach != nil }) {
+            for (place, part) in parts.enumerated() {
+                if case .dynamic = part { types[place] = .numeric }
+            }
+        }
         let choice: FunctionLibrary.Choice
         do {
             choice = try FunctionLibrary.choose(name, types)

@@ -173,4 +173,17 @@ struct TransactionRuleTests {
                 #"All - {"lines":[{"id":10,"order_id":1,"sku":"A","quantity":2}]}"#
             ])
     }
+
+    @Test func changesAreTheColumnsThatDiffer() throws {
+        let mapping = try OfflineMapping(
+            "events: { C: { from: update orders, data: { changes: changes, some: 'pick(new, id, status)', rest: 'omit(old, note, total)' } } }")
+        let log = Log.transaction(
+            "table public.orders: UPDATE: old-key: id[integer]:1 status[text]:'NEW' total[numeric]:1.0 "
+                + "new-tuple: id[integer]:1 status[text]:'OPEN' total[numeric]:1.00 note[text]:'x'")
+        #expect(
+            try mapping.short(log) == [
+                #"C 1 {"changes":{"status":{"old":"NEW","new":"OPEN"},"note":{"old":null,"new":"x"}},"#
+                    + #""some":{"id":1,"status":"OPEN"},"rest":{"id":1,"status":"NEW"}}"#
+            ])
+    }
 }
