@@ -65,16 +65,20 @@ enum TypedColumns {
     static let all: [OracleColumn] = numbers + texts + moments + containers
 
     private static let numbers: [OracleColumn] = [
-        OracleColumn("small", "smallint", values: ["0", "1", "-1", "7", "32767", "-32768"], literals: ["x"], isBare: true),
         OracleColumn(
-            "count", "integer", values: ["0", "1", "-1", "2", "3", "42", "2147483647", "-2147483648"], literals: ["1.5"],
+            "small", "smallint", values: ["0", "1", "-1", "7", "32767", "-32768"], literals: ["x"], isBare: true),
+        OracleColumn(
+            "count", "integer", values: ["0", "1", "-1", "2", "3", "42", "2147483647", "-2147483648"],
+            literals: ["1.5"],
             isBare: true),
         OracleColumn(
             "big", "bigint", values: ["0", "1", "-5", "1000", "9223372036854775807", "-9223372036854775808"],
             isBare: true),
         OracleColumn(
             "total", "numeric",
-            values: ["0", "1.00", "-1.5", "2.5", "59.90", "0.001", "12345678.90123", "NaN", "Infinity", "-0.5", "99.995"],
+            values: [
+                "0", "1.00", "-1.5", "2.5", "59.90", "0.001", "12345678.90123", "NaN", "Infinity", "-0.5", "99.995",
+            ],
             literals: ["1e3", ".5", "abc"], isBare: true),
         OracleColumn(
             "ratio", "real", values: ["0", "0.1", "-1.5", "3.4028235e+38", "1e-40", "NaN", "Infinity", "2.5"],
@@ -92,7 +96,8 @@ enum TypedColumns {
         OracleColumn(
             "status", "text",
             values: [
-                "", "a", "NEW", "Open", "it's", "a,b,c", "  x ", "äÖß", "日本語", "😀", "a%b_c", "back\\slash", "42", "-1.5",
+                "", "a", "NEW", "Open", "it's", "a,b,c", "  x ", "äÖß", "日本語", "😀", "a%b_c", "back\\slash", "42",
+                "-1.5",
                 "null", "2024-02-29", "{a,b}", "{\"a\": 1}", "true", "hello world", "aXbXc", "Select",
             ], literals: ["x\ty", "\"", "1 day"]),
         OracleColumn(
@@ -108,12 +113,14 @@ enum TypedColumns {
         OracleColumn(
             "due", "date",
             values: [
-                "2024-02-29", "2023-12-31", "1999-01-01", "2000-01-01", "0044-03-15 BC", "infinity", "-infinity", "2024-03-31",
+                "2024-02-29", "2023-12-31", "1999-01-01", "2000-01-01", "0044-03-15 BC", "infinity", "-infinity",
+                "2024-03-31",
             ], literals: ["2024-13-01", "Feb 3 2024", "20240105"]),
         OracleColumn(
             "sent", "timestamp", type: "timestamp without time zone",
             values: [
-                "2024-02-29 12:34:56.789", "2023-12-31 23:59:59.999999", "1969-07-20 20:17:40", "0044-03-15 00:00:00 BC",
+                "2024-02-29 12:34:56.789", "2023-12-31 23:59:59.999999", "1969-07-20 20:17:40",
+                "0044-03-15 00:00:00 BC",
                 "infinity", "2024-01-31 00:00:00",
             ], literals: ["2024-01-01T10:00:00Z", "x"]),
         OracleColumn(
@@ -124,11 +131,13 @@ enum TypedColumns {
             ], literals: ["2024-02-29 12:00+02"]),
         OracleColumn(
             "opens", "time", type: "time without time zone",
-            values: ["00:00:00", "09:30:00", "12:34:56.789", "23:59:59.999999", "24:00:00"], literals: ["9:30 pm", "25:00"]),
+            values: ["00:00:00", "09:30:00", "12:34:56.789", "23:59:59.999999", "24:00:00"],
+            literals: ["9:30 pm", "25:00"]),
         OracleColumn(
             "span", "interval",
             values: [
-                "PT0S", "P1D", "PT-2H-30M-0.5S", "P1Y2M3DT4H5M6.789S", "P-1Y-2M3DT-4H-5M-6.789S", "P1M", "PT36H", "P40D",
+                "PT0S", "P1D", "PT-2H-30M-0.5S", "P1Y2M3DT4H5M6.789S", "P-1Y-2M3DT-4H-5M-6.789S", "P1M", "PT36H",
+                "P40D",
                 "PT0.000001S",
             ], literals: ["1 day 02:03", "2 weeks", "1.5 hours ago", "x"]),
     ]
@@ -137,8 +146,10 @@ enum TypedColumns {
         OracleColumn(
             "details", "jsonb",
             values: [
-                "{}", "{\"a\": 1}", "{\"a\": {\"b\": [1, 2.50, \"x\", null]}, \"c\": \"it's\"}", "[1, 2, 3]", "[\"a\", \"b\", null]",
-                "null", "\"text\"", "12.50", "true", "[]", "{\"a\": null, \"b\": \"7\"}", "[{\"a\": 1}, {\"a\": 2}]", "-3",
+                "{}", "{\"a\": 1}", "{\"a\": {\"b\": [1, 2.50, \"x\", null]}, \"c\": \"it's\"}", "[1, 2, 3]",
+                "[\"a\", \"b\", null]",
+                "null", "\"text\"", "12.50", "true", "[]", "{\"a\": null, \"b\": \"7\"}", "[{\"a\": 1}, {\"a\": 2}]",
+                "-3",
             ], literals: ["{\"b\":  2, \"a\": 1e2}", "{x}"]),
         OracleColumn(
             "extra", "json",
@@ -146,9 +157,11 @@ enum TypedColumns {
             literals: ["{"]),
         OracleColumn(
             "tags", "text[]",
-            values: ["{}", "{a}", "{a,b,NULL}", "{\"a b\",\"\",\"NULL\",\"x\\\"y\"}", "{b,a,b}"], literals: ["{a", "{x, y}"]),
+            values: ["{}", "{a}", "{a,b,NULL}", "{\"a b\",\"\",\"NULL\",\"x\\\"y\"}", "{b,a,b}"],
+            literals: ["{a", "{x, y}"]),
         OracleColumn(
-            "counts", "integer[]", values: ["{}", "{1}", "{1,2,3}", "{NULL,2147483647}", "[0:1]={5,6}", "{{1,2},{3,4}}"],
+            "counts", "integer[]",
+            values: ["{}", "{1}", "{1,2,3}", "{NULL,2147483647}", "[0:1]={5,6}", "{{1,2},{3,4}}"],
             literals: ["{1,x}"]),
         OracleColumn("prices", "numeric[]", values: ["{}", "{1.0,2}", "{1,2.00}", "{NULL}", "{0.5}"]),
     ]

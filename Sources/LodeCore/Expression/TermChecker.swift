@@ -272,7 +272,9 @@ extension Checker {
                 continue
             }
             if type.isSame(as: before) { continue }
-            if before.category == type.category, before.castsImplicitly(to: type), !before.isPreferred || !type.castsImplicitly(to: before) {
+            if before.category == type.category, before.castsImplicitly(to: type),
+                !before.isPreferred || !type.castsImplicitly(to: before)
+            {
                 common = type
             } else if before.category != type.category || !type.castsImplicitly(to: before) {
                 return error(

@@ -60,7 +60,10 @@ import Testing
         ("status 🚩+ 1", "operator does not exist: text + integer; cast one side, as in value::numeric"),
         ("paid 🚩&& paid", "operator does not exist: boolean && boolean; write “and” between conditions"),
         ("due 🚩+ '1 day'", "it is not clear which date + unknown is meant; cast an argument, as in value::text"),
-        ("🚩round(weight, 2)", "function round(double precision, integer) does not exist; see which arguments it takes, or cast one"),
+        (
+            "🚩round(weight, 2)",
+            "function round(double precision, integer) does not exist; see which arguments it takes, or cast one"
+        ),
         ("mood 🚩> 'ok'", "values of type public.mood have no order here; compare them with = or <> only"),
         ("mood 🚩between 'a' and 'b'", "values of type public.mood have no order here; compare them with = or <> only"),
         ("status in ('NEW', 🚩5)", "operator does not exist: text = integer; text is compared with text: '5'"),
@@ -99,7 +102,8 @@ import Testing
     @Test(arguments: [
         ("placed < 🚩now()", "depends on the clock, and a replay must give the same events"),
         ("due = 🚩current_date", "depends on the clock"), ("🚩clock_timestamp() > placed", "depends on the clock"),
-        ("🚩random() < 0.5", "is something else at every call"), ("🚩gen_random_uuid()", "is something else at every call"),
+        ("🚩random() < 0.5", "is something else at every call"),
+        ("🚩gen_random_uuid()", "is something else at every call"),
         ("🚩nextval('orders_id_seq')", "depends on the server's state"),
         ("🚩age(placed)", "write both moments: age(a, b)"),
     ])

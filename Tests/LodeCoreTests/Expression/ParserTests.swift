@@ -87,7 +87,8 @@ import Testing
         ("🚩when a then b end", "“when” is a word of the language"), ("case a 🚩end", "expected “when”"),
         ("case when a 🚩end", "expected “then”"), ("cast(a 🚩text)", "expected “as” and a type"),
         ("a = 🚩and b", "unexpected “and”; expected a column or a value"), ("a. 🚩= 1", "expected a column's name"),
-        ("(a🚩, b) = (1, 2)", "rows of values are not known"), ("a > day 🚩'2024-01-01'", "text after “day”"), ("a[1🚩", "expected “]”"),
+        ("(a🚩, b) = (1, 2)", "rows of values are not known"), ("a > day 🚩'2024-01-01'", "text after “day”"),
+        ("a[1🚩", "expected “]”"),
         ("changed(a🚩", "expected “,” or “)”"), ("🚩* = 1", "operator “*” does not stand here"),
     ])
     func syntaxErrorsSayWhatIsExpected(marked: String, message: String) {
