@@ -31,7 +31,8 @@ final class RunningDaemon: Sendable {
     ///   - handler: Called before an event is noted; nil: just note it.
     convenience init(
         _ database: TestDatabase, events: String, schema: String = "", journal: String = "{ path: lode.journal }",
-        heartbeat: String = "1s", source: String = "", subscribers: String = "", connection: String? = nil, slot: String? = nil, others: String = "",
+        heartbeat: String = "1s", source: String = "", subscribers: String = "", connection: String? = nil,
+        slot: String? = nil, others: String = "",
         folder: TemporaryFolder? = nil, times: ConnectionTimes = ConnectionTimes(), handler: LodeDaemon.Handler? = nil
     ) throws {
         if !schema.isEmpty { try database.run(schema) }

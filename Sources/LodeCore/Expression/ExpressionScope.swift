@@ -146,7 +146,8 @@ public struct ExpressionScope: Sendable {
         }
         guard let row = row(current) else {
             if let slot = gather(name) { return .gather(slot: slot) }
-            throw Unresolved(name: name, message: "there is nothing called “\(name.text)” here; \(mendWithoutRow(name))")
+            throw Unresolved(
+                name: name, message: "there is nothing called “\(name.text)” here; \(mendWithoutRow(name))")
         }
         // Bytes, as PostgreSQL compares them: strings would find canonically equivalent names too.
         if row.table.columns.contains(where: { $0.name.utf8.elementsEqual(name.text.utf8) }) {
@@ -161,11 +162,13 @@ public struct ExpressionScope: Sendable {
             guard row.operation == .update else {
                 throw Unresolved(
                     name: name,
-                    message: "changes needs a row before and after; use it in a rule `from: update \(row.table.name.name)`")
+                    message:
+                        "changes needs a row before and after; use it in a rule `from: update \(row.table.name.name)`")
             }
             return .changes(slot: current)
         }
-        throw Unresolved(name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
+        throw Unresolved(
+            name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
     }
 
     private func side(_ name: Syntax.Name) -> RowSide? {
@@ -192,7 +195,8 @@ public struct ExpressionScope: Sendable {
         let rows = ["new", "old"] + gathers.map(\.name) + (row(0).map { [$0.table.name.name] } ?? [])
         let mend =
             nearestName(to: name.text, among: rows).map { "did you mean “\($0)”?" }
-            ?? "the rows are " + (row(current) == nil ? gathers.map(\.name) : ["new and old"] + gathers.map(\.name))
+            ?? "the rows are "
+            + (row(current) == nil ? gathers.map(\.name) : ["new and old"] + gathers.map(\.name))
             .joined(separator: ", ")
         throw Unresolved(name: name, message: "there is no row “\(name.text)”; \(mend)")
     }
@@ -237,7 +241,8 @@ public struct ExpressionScope: Sendable {
     ) throws(Unresolved) -> ColumnRead {
         let found = row.table.columns.firstIndex { $0.name.utf8.elementsEqual(name.text.utf8) }
         if let found { return ColumnRead(slot: slot, row: side, column: found) }
-        throw Unresolved(name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
+        throw Unresolved(
+            name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
     }
 
     private func mend(_ name: Syntax.Name, _ row: Row) -> String {

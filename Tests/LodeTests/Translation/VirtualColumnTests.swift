@@ -15,6 +15,8 @@ struct VirtualColumnTests {
             """, tables: [table])
         let row = "table public.slim: INSERT: id[integer]:1 twice[integer]:null note[text]:null"
         #expect(
-            try mapping.short(OfflineMapping.transaction(row)) == [#"Whole 1 {"id":1,"note":null}"#, #"Part 1 {"id":1}"#])
+            try mapping.short(OfflineMapping.transaction(row)) == [
+                #"Whole 1 {"id":1,"note":null}"#, #"Part 1 {"id":1}"#,
+            ])
     }
 }
