@@ -37,7 +37,8 @@ enum ExpressionQuestions {
     ]
 
     private static let texts = [
-        "status || '-' || count", "'a' || null", "status || total", "count || status", "active || 'x'", "'x' || due",
+        "status || '-' || count", "'a' || null", "status || total", "count || status", "active || 'x'",
+        "raw || '\\x00'", "raw || raw", "raw || 'x'::text", "'x' || due",
         "'x' || sent || placed", "'x' || tags", "'x' || details", "1 || 2", "concat(status, null, count, active)",
         "concat()",
         "concat_ws(', ', status, null, 'x', 5)", "concat_ws(null, 'a', 'b')", "lower(status)", "upper('straße')",
@@ -125,7 +126,8 @@ enum ExpressionQuestions {
         "details ? 'ok'", "details ?| array['x','ok']",
         "details ?& '{a,x}'", "details @> '{\"ok\": true}'", "'{\"ok\": true}' <@ details", "details - 'a'",
         "details - '{a,ok}'::text[]",
-        "details -> 'a' -> 'b' - 0", "details #- '{a,b,0}'", "details || '{\"z\": 1}'", "details || jsonb '[1]'",
+        "details -> 'a' -> 'b' - 0", "details #- '{a,b,0}'", "details - '{{a},{b}}'::text[]", "details #- '{{a},{b}}'",
+        "details || '{\"z\": 1}'", "details || jsonb '[1]'",
         "(details -> 'ok')::boolean",
         "(details -> 'a' -> 'b' -> 1)::numeric", "(details #> '{a,b,1}')::int", "(details -> 'a')::int",
         "details['name']", "details['a']['b'][0]",

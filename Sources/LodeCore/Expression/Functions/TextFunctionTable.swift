@@ -36,6 +36,9 @@ enum TextFunctionTable {
 
     private static let joining: [Function] = [
         text("||", [.text, .text]) { try TextFunctions.concat([$0.text(0), $0.text(1)]) },
+        Function("||", [.bytea, .bytea], .bytea) {
+            .text(try TextFunctions.concat([$0.text(0), Array($0.text(1).dropFirst(2))]))
+        },
         joined([.type(.text), .anyNonArray], at: 1),
         joined([.anyNonArray, .type(.text)], at: 0),
         Function("concat", [.any], .type(.text), isVariadic: true, isStrict: false) { site in
