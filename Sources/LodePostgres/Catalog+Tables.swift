@@ -52,11 +52,12 @@ extension Catalog {
         guard !tables.isEmpty else { return [] }
         let identifiers = [Self.array(rows.compactMap { $0.first ?? nil })]
         for row in try connection.query(Self.columnsSQL, identifiers) {
-            guard row.count == 6, let place = row[0].flatMap({ places[$0] }), let name = row[1], let type = row[2]
+            guard row.count == 7, let place = row[0].flatMap({ places[$0] }), let name = row[1], let type = row[2]
             else { continue }
             tables[place].columns.append(
                 ColumnDefinition(
-                    name: name, type: type, baseType: row[3], notNull: row[4] == "t", canToast: row[5] == "t"))
+                    name: name, type: type, baseType: row[3], notNull: row[4] == "t", canToast: row[5] == "t",
+                    isVirtual: row[6] == "t"))
         }
         for row in try connection.query(Self.keysSQL, identifiers) {
             guard row.count == 4, let place = row[0].flatMap({ places[$0] }), let name = row[1] else { continue }
@@ -103,7 +104,7 @@ extension Catalog {
     /// stored as `m`, such as numeric, go only when all others are out and the row still fills a page.
     private static let columnsSQL = """
         WITH listed AS (
-            SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.attnotnull, a.attstorage,
+            SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.attnotnull, a.attstorage, a.attgenerated,
                    t.typtype = 'd' OR e.oid IS NOT NULL AS has_domain,
                    CASE WHEN coalesce(nullif(t.typbasetype, 0), t.oid) IN ('varchar'::regtype, 'bpchar'::regtype)
                         THEN 4 * (nullif(greatest(a.atttypmod, t.typtypmod), -1) - 4) END AS most_bytes,
@@ -132,7 +133,8 @@ extension Catalog {
                l.attnotnull,
                l.attstorage IN ('x', 'e')
                AND (l.most_bytes IS NULL
-                    OR l.column_count * greatest(l.most_bytes, 64) > coalesce(l.target, 2032) - 200)
+                    OR l.column_count * greatest(l.most_bytes, 64) > coalesce(l.target, 2032) - 200),
+               l.attgenerated = 'v'
           FROM listed l
          ORDER BY l.attrelid, l.attnum
         """

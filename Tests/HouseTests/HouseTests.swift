@@ -21,7 +21,9 @@ struct HouseTests {
         for (path, text) in try Self.sources(under: "Sources/LodeCore") {
             for line in text.split(separator: "\n") where line.hasPrefix("import ") || line.hasPrefix("public import ")
             {
-                #expect(["Glibc", "Musl", "Darwin", "CPCRE2", "Synchronization"].contains { line.hasSuffix($0) }, "\(path): \(line)")
+                #expect(
+                    ["Glibc", "Musl", "Darwin", "CPCRE2", "Synchronization"].contains { line.hasSuffix($0) },
+                    "\(path): \(line)")
             }
         }
     }

@@ -105,7 +105,8 @@ struct LiveRuleTests {
         #expect(String(decoding: events[20_000].data, as: UTF8.self) == #"{"n":40000}"#)
         for number in stride(from: 0, to: 20_000, by: 997) {
             #expect(
-                String(decoding: events[number].data, as: UTF8.self) == #"{"n":2,"ids":[\#(number),\#(number + 20_000)]}"#)
+                String(decoding: events[number].data, as: UTF8.self)
+                    == #"{"n":2,"ids":[\#(number),\#(number + 20_000)]}"#)
         }
         try await daemon.stop()
     }
@@ -129,7 +130,8 @@ struct LiveRuleTests {
                 """)
         defer { daemon.cancel() }
         try await daemon.ready()
-        try database.run("BEGIN; UPDATE p SET note = 'y' WHERE id = 1; DELETE FROM p; INSERT INTO p VALUES (1, 'a', 'z'); COMMIT")
+        try database.run(
+            "BEGIN; UPDATE p SET note = 'y' WHERE id = 1; DELETE FROM p; INSERT INTO p VALUES (1, 'a', 'z'); COMMIT")
         try await eventually("an event") { daemon.events.count == 1 }
         #expect(data(daemon) == [#"Changed 1 {"note":"z","old":"x"}"#])
         try await daemon.stop()

@@ -24,13 +24,15 @@ final class RunningDaemon: Sendable {
     ///   - events: The mapping's `events`, indented.
     ///   - schema: More SQL to run first.
     ///   - source: Another setting of the source.
+    ///   - subscribers: More subscribers, indented.
     ///   - connection: The way to the database; nil: straight.
     ///   - others: More sources, indented.
     ///   - folder: Where the journal is; nil: a new one.
     ///   - handler: Called before an event is noted; nil: just note it.
     convenience init(
         _ database: TestDatabase, events: String, schema: String = "", journal: String = "{ path: lode.journal }",
-        heartbeat: String = "1s", source: String = "", connection: String? = nil, slot: String? = nil, others: String = "",
+        heartbeat: String = "1s", source: String = "", subscribers: String = "", connection: String? = nil,
+        slot: String? = nil, others: String = "",
         folder: TemporaryFolder? = nil, times: ConnectionTimes = ConnectionTimes(), handler: LodeDaemon.Handler? = nil
     ) throws {
         if !schema.isEmpty { try database.run(schema) }
@@ -52,6 +54,7 @@ final class RunningDaemon: Sendable {
                 subscribers:
                   here: { swift: {} }
                   file: { file: { path: events.jsonl } }
+                \(subscribers)
                 """, times: times, handler: handler)
     }
 

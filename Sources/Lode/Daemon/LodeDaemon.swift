@@ -49,14 +49,14 @@ public final class LodeDaemon: Service {
                 confirmation: confirmation, logger: logger, times: times)
         }
         let directory = SourceDirectory(journal: journal, typePrefix: configuration.typePrefix)
-        subscribers = configuration.subscribers.map { settings in
+        subscribers = try configuration.subscribers.map { settings in
             let handler: any EventHandler =
                 switch settings.kind {
                 case .stdout: StdoutHandler()
                 case .file(let path): FileHandler(path: path)
                 case .swift: ClosureHandler(directory: directory, handle: handlers[settings.name] ?? { _ in })
                 }
-            return Subscriber(settings, handler: handler, journal: journal, directory: directory, logger: logger)
+            return try Subscriber(settings, handler: handler, journal: journal, directory: directory, logger: logger)
         }
     }
 

@@ -45,7 +45,9 @@ public struct EventBatch: Sendable {
             for (index, transaction) in block.transactions.enumerated() {
                 for _ in 0..<transaction.count {
                     let (event, end) = try block.event(at: start, of: transaction)
-                    if position > cursor, takes[Int(event.type)] {
+                    if position > cursor, takes[Int(event.type)],
+                        filter.takes(event, of: block, source: writer.sourceText)
+                    {
                         let lineStart = jsonLines.count
                         writer.append(event, of: block, to: &jsonLines)
                         lines.append(
@@ -110,8 +112,14 @@ public struct EventBatch: Sendable {
 
 /// Which events a subscriber takes.
 struct EventFilter: Sendable {
+    /// Among those of its types; nil: all.
+    var condition: EventCondition?
     let takesType: @Sendable (String) -> Bool
     let typePrefix: String
 
     func takes(_ type: EventType) -> Bool { takesType(type.text(prefix: typePrefix)) }
+
+    func takes(_ event: EventView, of block: EventBlock, source: String) -> Bool {
+        condition?.takes(event, of: block, source: source, typePrefix: typePrefix) ?? true
+    }
 }

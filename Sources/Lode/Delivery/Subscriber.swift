@@ -13,14 +13,16 @@ final class Subscriber: Sendable {
     private let handler: any EventHandler
     private let journal: Journal
     private let directory: SourceDirectory
+    private let condition: EventCondition?
     private let logger: Logger
     private let state: Mutex<SubscriberStatus>
 
     init(
         _ settings: SubscriberSettings, handler: any EventHandler, journal: Journal, directory: SourceDirectory,
         logger: Logger
-    ) {
+    ) throws(Diagnostics) {
         self.settings = settings
+        condition = if let text = settings.condition { try EventCondition(text) } else { nil }
         self.handler = handler
         self.journal = journal
         self.directory = directory
@@ -85,7 +87,8 @@ final class Subscriber: Sendable {
     private func nextBatch(after cursor: Position) async throws -> EventBatch {
         let blocks = try await journal.blocks(after: cursor, upTo: handler.batchBytes)
         let prefix = directory.typePrefix
-        let filter = EventFilter(takesType: { [settings] in settings.takes(type: $0) }, typePrefix: prefix)
+        let filter = EventFilter(
+            condition: condition, takesType: { [settings] in settings.takes(type: $0) }, typePrefix: prefix)
         return try EventBatch(blocks, after: cursor, for: filter, writers: try await directory.writers(for: blocks))
     }
 

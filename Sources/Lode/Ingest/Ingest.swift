@@ -264,9 +264,11 @@ struct Ingest {
             lastHeartbeatSeen = ContinuousClock.now
         }
         let counts = translator.statistics
-        tell(counts.unknownConditions, told: \.unknownTold,
+        tell(
+            counts.unknownConditions, told: \.unknownTold,
             "conditions were unknown and so not true: the log does not carry the values they need")
-        tell(counts.untranslatable, told: \.untranslatableTold, "events could not be made; lode.untranslatable says why")
+        tell(
+            counts.untranslatable, told: \.untranslatableTold, "events could not be made; lode.untranslatable says why")
         tell(counts.unreadableContexts, told: \.contextsTold, "messages of lode.context are no JSON object")
     }
 

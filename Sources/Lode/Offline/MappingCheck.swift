@@ -63,9 +63,11 @@ public struct MappingCheck: Sendable {
 
     /// Also of events whose tables cannot be had.
     private mutating func parse(_ configuration: Configuration) {
-        let conditions = configuration.subscribers.compactMap(\.condition)
-        for text in configuration.events.flatMap(\.expressions) + conditions {
+        for text in configuration.events.flatMap(\.expressions) {
             do throws(Diagnostics) { _ = try Expression.parse(text) } catch { told += error.all }
+        }
+        for text in configuration.subscribers.compactMap(\.condition) {
+            do throws(Diagnostics) { _ = try EventCondition(text) } catch { told += error.all }
         }
     }
 

@@ -4,6 +4,8 @@
 public struct CloudEventWriter: Sendable {
     /// `urn:lode:<source>:<system identifier>`, as JSON text.
     private let source: [UInt8]
+    /// The `source` attribute of the events it writes.
+    public let sourceText: String
     private let typePrefix: String
     /// What the events of one type have in common, by the type's index in the block at hand.
     private var types: [(endOfID: [UInt8], attributes: [UInt8])] = []
@@ -19,6 +21,7 @@ public struct CloudEventWriter: Sendable {
         var quoted: [UInt8] = []
         JSONText.appendQuoted(source, to: &quoted)
         self.source = quoted
+        sourceText = source
         self.typePrefix = typePrefix
     }
 

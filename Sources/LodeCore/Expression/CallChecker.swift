@@ -16,7 +16,7 @@ extension Checker {
             return jsonArray(arguments)
         case "coalesce":
             guard let (terms, type) = terms(arguments, of: "COALESCE") else { return nil }
-            return .term(.coalesce(terms), type)
+            return .term(Self.coalesce(terms), type)
         case "greatest", "least": return extreme(name, arguments)
         case "nullif": return nullIf(name, arguments)
         default: break
@@ -159,6 +159,22 @@ extension Checker {
         return typed(part, at: syntax)
     }
 
+    /// Without constant nulls, and without what comes after another constant.
+    private static func coalesce(_ terms: [Term]) -> Term {
+        var kept: [Term] = []
+        for term in terms {
+            if case .constant(let value) = term {
+                if value == .null { continue }
+                kept.append(term)
+                break
+            }
+            kept.append(term)
+        }
+        if kept.isEmpty { return .constant(.null) }
+        if kept.count == 1, case .constant = kept[0] { return kept[0] }
+        return .coalesce(kept)
+    }
+
     // MARK: - greatest, least, nullif
 
     private mutating func extreme(_ name: Syntax.Name, _ arguments: [Syntax]) -> Part? {
@@ -195,11 +211,16 @@ extension Checker {
         // What comes back is the left side as it was compared: nullif(1, 2.2) is numeric.
         let result = Self.comparedType(type, with: other)
         guard let value = converted(first, from: type, to: result, at: arguments[0]) else { return nil }
+        // Nothing equals null.
+        for side in [first, second] {
+            if case .constant(.null) = side { return .term(value, result) }
+        }
         return .term(.nullIf(first, comparison, second, of: value), result)
     }
 
     /// What a number is cast to when it is compared with one of another type.
     private static func comparedType(_ type: ScalarType, with other: ScalarType) -> ScalarType {
+        if type.family == .time, other.family == .interval { return .interval }
         guard let own = type.reach, let theirs = other.reach, theirs > own, theirs >= 3 else { return type }
         if type.family.isFloat { return type }
         return other.family.isFloat ? .double : .numeric

@@ -34,6 +34,8 @@ struct Checker {
         case row(slot: Int, RowSide)
         /// The rows of a gather, likewise.
         case gather(slot: Int)
+        /// A member of an event's data, whose type its surroundings say, as a literal's.
+        case dynamic(Term)
     }
 
     init(_ source: SourceText, in scope: ExpressionScope) {
@@ -128,12 +130,22 @@ struct Checker {
         case .column(let read): return column(read, names)
         case .row(let slot, let side): return .row(slot: slot, side)
         case .gather(let slot): return .gather(slot: slot)
+        case .changes(let slot):
+            for column in scope.row(slot)?.table.columns.indices ?? 0..<0 {
+                note(ColumnRead(slot: slot, row: .new, column: column))
+                note(ColumnRead(slot: slot, row: .old, column: column))
+            }
+            return .term(.changes(slot: slot), .jsonb)
         case .messagePrefix: return .term(.messagePrefix, .text)
         // In jsonb's normal form, so that it can be worked on at once.
         case .messageContent: return .term(.messageContent, .jsonb)
         case .truncatedTable: return .term(.truncatedTable, .text)
         case .restartsSequences: return .term(.truncateFlag(cascade: false), .boolean)
         case .cascades: return .term(.truncateFlag(cascade: true), .boolean)
+        case .eventData([]): return .term(.eventData([]), .jsonb)
+        case .eventData(let path): return .dynamic(.eventData(path.map { Array($0.utf8) }))
+        case .eventAttribute(.time): return .term(.eventAttribute(.time), .timestampWithTimeZone)
+        case .eventAttribute(let attribute): return .term(.eventAttribute(attribute), .text)
         }
     }
 
@@ -193,6 +205,7 @@ struct Checker {
         case .term(let term, let type) where type.family == .boolean: return .term(term)
         case .number(_, let type), .column(_, let type), .term(_, let type):
             return report(syntax.range.lowerBound, message(type.name))
+        case .dynamic(let term): return .term(DynamicValue.term(term, as: .boolean))
         case .row, .gather: return notAValue(part, at: syntax)
         }
     }
@@ -207,6 +220,7 @@ struct Checker {
             case .column(let column, _): return .isNull(column)
             case .condition(let condition): return .test(condition, .null)
             case .term(let term, _): return .isNullTerm(term)
+            case .dynamic(let term): return .isNullTerm(DynamicValue.term(term, as: .text))
             case .row, .gather: return notAValue(part, at: operand)
             }
         case .true: return condition(operand, argumentOf: "IS TRUE").map { .test($0, .true) }

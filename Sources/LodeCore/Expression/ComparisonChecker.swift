@@ -37,6 +37,11 @@ extension Checker {
             let first = term(left, as: leftType, at: leftSyntax)
             let second = term(right, as: rightType, at: rightSyntax)
             guard let first, let second else { return nil }
+            if comparator != .distinct, comparator != .notDistinct {
+                for (side, other) in [(first, second), (second, first)] where !other.isFailingConstant {
+                    if case .constant(.null) = side { return .constant(.null) }
+                }
+            }
             return .compareTerms(first, comparator, comparison, second)
         }
         let first = value(left, as: leftType, at: leftSyntax)
@@ -83,7 +88,10 @@ extension Checker {
 
     /// The types that two sides have; a literal takes the other's, two literals are text.
     private static func types(_ left: Part, _ right: Part) -> (ScalarType, ScalarType) {
-        let (leftType, rightType) = (type(left), type(right))
+        var (leftType, rightType) = (type(left), type(right))
+        // A member of an event's data may have decimals, whatever number it is compared with.
+        if case .dynamic = left, rightType?.reach != nil { leftType = .numeric }
+        if case .dynamic = right, leftType?.reach != nil { rightType = .numeric }
         return (leftType ?? rightType ?? .text, rightType ?? leftType ?? .text)
     }
 
@@ -93,13 +101,15 @@ extension Checker {
         case .untyped: nil
         case .number(_, let type), .column(_, let type), .term(_, let type): type
         case .condition: .boolean
-        case .row, .gather: nil
+        case .row, .gather, .dynamic: nil
         }
     }
 
     private static func needsTerms(_ part: Part) -> Bool {
-        if case .term = part { return true }
-        return false
+        switch part {
+        case .term, .dynamic: true
+        default: false
+        }
     }
 
     // MARK: - Sides
@@ -117,7 +127,7 @@ extension Checker {
         case .untyped(let text?): read(text, as: type, at: syntax).map(Side.value)
         case .number(let value, _): .value(value)
         case .column(let column, _): .column(column)
-        case .condition, .term, .row, .gather: nil
+        case .condition, .term, .row, .gather, .dynamic: nil
         }
     }
 
@@ -253,7 +263,7 @@ extension Checker {
         for case let part? in parts {
             switch part {
             case .untyped, .number: constants.append(part)
-            case .column, .condition, .term, .row, .gather: continue
+            case .column, .condition, .term, .row, .gather, .dynamic: continue
             }
         }
         guard constants.count > 1 else { return nil }

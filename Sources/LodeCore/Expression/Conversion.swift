@@ -6,7 +6,10 @@ enum Conversion {
     static func body(from: ScalarType, to: ScalarType, modifiers: [Int] = []) -> Term.Body? {
         guard let plain = plain(from: from, to: to) else { return nil }
         guard !modifiers.isEmpty, let fit = TypeModifier.body(to, modifiers) else { return plain }
-        return { values throws(EvaluationFailure) in try fit([try plain(values)]) }
+        return { values throws(EvaluationFailure) in
+            let value = try plain(values)
+            return value == .null ? .null : try fit([value])
+        }
     }
 
     private static func plain(from: ScalarType, to: ScalarType) -> Term.Body? {
@@ -24,7 +27,7 @@ enum Conversion {
         case (.oid, .integer) where to.name != "smallint", (.integer, .oid): return oid(to: to)
         default: break
         }
-        if from.reach != nil, to.reach != nil { return number(to: to) }
+        if from.reach != nil, to.reach != nil { return number(from: from, to: to) }
         return moment(from: from, to: to)
     }
 
@@ -60,12 +63,14 @@ enum Conversion {
 
     // MARK: - Numbers
 
-    private static func number(to: ScalarType) -> Term.Body {
+    private static func number(from: ScalarType, to: ScalarType) -> Term.Body {
         switch to.family {
         case .numeric:
+            let isReal = from.family == .real
             return Function.body {
                 switch $0[0] {
                 case .integer(let value): .numeric(Numeric(value))
+                case .float(let value): .numeric(isReal ? Numeric(real: Float(value)) : Numeric(double: value))
                 default: $0[0]
                 }
             }
@@ -125,7 +130,7 @@ enum Conversion {
     private static func scalar(to: ScalarType) -> Term.Body? {
         if to.family == .boolean { return Function.body { .boolean(try JSONBOperators.asBoolean($0.text(0))) } }
         guard to.reach != nil else { return nil }
-        let convert = to.family == .numeric ? nil : number(to: to)
+        let convert = to.family == .numeric ? nil : number(from: .numeric, to: to)
         return Function.body {
             let digits = try JSONBOperators.asNumeric($0.text(0))
             let value = Value.numeric(try Numeric.read(digits.span, 0..<digits.count))

@@ -23,11 +23,7 @@ extension Program {
         case .any(let end):
             return try chain(.false, Int(end), &at, &rows)
         case .isNull(let column):
-            switch rows.frames.span[column.slot].cell(column).presence(in: column.row) {
-            case .null: return .true
-            case .value, .unchanged: return .false
-            case .unknown: return .unknown
-            }
+            return Self.isNull(rows.frames[column.slot].cell(column), column.row)
         case .compare(let column, let comparator, let comparison, let constant):
             return try rows.frames.span[column.slot].truth(of: column, comparator, comparison, constant, bytes)
         case .compareColumns(let left, let comparator, let comparison, let right):
@@ -47,7 +43,7 @@ extension Program {
             return Truth(try terms[Int(place)].value(&rows))
         case .isNullTerm(let place):
             if case .column(let column, _) = terms[Int(place)] {
-                return rows.frames.span[column.slot].cell(column).presence(in: column.row) == .null ? .true : .false
+                return Self.isNull(rows.frames[column.slot].cell(column), column.row)
             }
             switch try terms[Int(place)].value(&rows) {
             case .null: return .true
@@ -58,6 +54,14 @@ extension Program {
             let first = try terms[Int(left)].value(&rows)
             let second = try terms[Int(right)].value(&rows)
             return try ValueComparison.truth(first, comparator, comparison, second)
+        }
+    }
+
+    private static func isNull(_ cell: Cell, _ row: RowSide) -> Truth {
+        switch cell.presence(in: row) {
+        case .null: .true
+        case .value, .unchanged: .false
+        case .unknown: .unknown
         }
     }
 

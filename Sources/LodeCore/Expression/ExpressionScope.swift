@@ -43,6 +43,8 @@ public struct ExpressionScope: Sendable {
         case message
         case truncate
         case transaction
+        /// A finished event, for a subscriber's `where`.
+        case event
     }
 
     public let trigger: Trigger
@@ -82,8 +84,13 @@ public struct ExpressionScope: Sendable {
         case row(slot: Int, RowSide)
         /// A gather, by its name.
         case gather(slot: Int)
+        /// `changes`: what an update changed.
+        case changes(slot: Int)
         case messagePrefix, messageContent
         case truncatedTable, restartsSequences, cascades
+        /// A member of an event's data.
+        case eventData([String])
+        case eventAttribute(EventAttribute)
     }
 
     /// A name that means nothing here, and what to do about it.
@@ -93,6 +100,7 @@ public struct ExpressionScope: Sendable {
     }
 
     func resolve(_ path: [Syntax.Name]) throws(Unresolved) -> Meaning {
+        if trigger == .event { return try resolveOfEvent(path) }
         if path.count > 3 { throw inNoRow(path[3]) }
         if path.count == 1 { return try resolve(path[0]) }
         // The row first, then perhaps its side, then the column.
@@ -108,6 +116,17 @@ public struct ExpressionScope: Sendable {
         guard namedSide == nil, let side = side(path[1]) else { throw inNoRow(path[2]) }
         try require(side, of: row, at: path[1])
         return .column(try column(path[2], of: row, slot, side))
+    }
+
+    private func resolveOfEvent(_ path: [Syntax.Name]) throws(Unresolved) -> Meaning {
+        if path[0].text == "data" { return .eventData(path.dropFirst().map(\.text)) }
+        if path.count == 1, let attribute = EventAttribute(rawValue: path[0].text) { return .eventAttribute(attribute) }
+        let names = ["data"] + EventAttribute.allCases.map(\.rawValue)
+        let near = nearestName(to: path[0].text, among: names)
+        throw Unresolved(
+            name: path[0],
+            message: "an event has no “\(path[0].text)”; "
+                + (near.map { "did you mean “\($0)”?" } ?? "write data.\(path[0].text) for a member of its data"))
     }
 
     private func inNoRow(_ name: Syntax.Name) -> Unresolved {
@@ -127,7 +146,8 @@ public struct ExpressionScope: Sendable {
         }
         guard let row = row(current) else {
             if let slot = gather(name) { return .gather(slot: slot) }
-            throw Unresolved(name: name, message: "there is nothing called “\(name.text)” here; \(mendWithoutRow(name))")
+            throw Unresolved(
+                name: name, message: "there is nothing called “\(name.text)” here; \(mendWithoutRow(name))")
         }
         // Bytes, as PostgreSQL compares them: strings would find canonically equivalent names too.
         if row.table.columns.contains(where: { $0.name.utf8.elementsEqual(name.text.utf8) }) {
@@ -138,7 +158,17 @@ public struct ExpressionScope: Sendable {
             return .row(slot: current, side)
         }
         if let slot = gather(name) { return .gather(slot: slot) }
-        throw Unresolved(name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
+        if !name.isQuoted, name.text == "changes" {
+            guard row.operation == .update else {
+                throw Unresolved(
+                    name: name,
+                    message:
+                        "changes needs a row before and after; use it in a rule `from: update \(row.table.name.name)`")
+            }
+            return .changes(slot: current)
+        }
+        throw Unresolved(
+            name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
     }
 
     private func side(_ name: Syntax.Name) -> RowSide? {
@@ -165,7 +195,8 @@ public struct ExpressionScope: Sendable {
         let rows = ["new", "old"] + gathers.map(\.name) + (row(0).map { [$0.table.name.name] } ?? [])
         let mend =
             nearestName(to: name.text, among: rows).map { "did you mean “\($0)”?" }
-            ?? "the rows are " + (row(current) == nil ? gathers.map(\.name) : ["new and old"] + gathers.map(\.name))
+            ?? "the rows are "
+            + (row(current) == nil ? gathers.map(\.name) : ["new and old"] + gathers.map(\.name))
             .joined(separator: ", ")
         throw Unresolved(name: name, message: "there is no row “\(name.text)”; \(mend)")
     }
@@ -175,6 +206,7 @@ public struct ExpressionScope: Sendable {
         case .transaction: "a transaction has no row of its own; name a gathered one"
         case .message: "a message has no row; its names are prefix and content"
         case .truncate: "a truncate has no row; its names are table, cascade and restart_sequences"
+        case .event: "an event has no row; name a member of its data, such as data.total"
         case .row: "there is no such row"
         }
     }
@@ -184,7 +216,7 @@ public struct ExpressionScope: Sendable {
             switch trigger {
             case .message: ["prefix", "content"]
             case .truncate: ["table", "cascade", "restart_sequences"]
-            case .transaction, .row: []
+            case .transaction, .row, .event: []
             }
         let names = special + gathers.map(\.name)
         if let near = nearestName(to: name.text, among: names) { return "did you mean “\(near)”?" }
@@ -209,7 +241,8 @@ public struct ExpressionScope: Sendable {
     ) throws(Unresolved) -> ColumnRead {
         let found = row.table.columns.firstIndex { $0.name.utf8.elementsEqual(name.text.utf8) }
         if let found { return ColumnRead(slot: slot, row: side, column: found) }
-        throw Unresolved(name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
+        throw Unresolved(
+            name: name, message: "table \(row.table.name) has no column “\(name.text)”; \(mend(name, row))")
     }
 
     private func mend(_ name: Syntax.Name, _ row: Row) -> String {
@@ -221,6 +254,13 @@ public struct ExpressionScope: Sendable {
         if names.isEmpty { return "it has none" }
         return "it has " + names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
     }
+}
+
+/// What of an event beside its data a subscriber's `where` can ask.
+public enum EventAttribute: String, CaseIterable, Sendable {
+    case id, type, key, source, time
+
+    var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 extension String {

@@ -6,9 +6,11 @@ struct Function: Sendable {
         case any
         /// Of any type but an array's.
         case anyNonArray
+        /// Two of them are of one type.
         case anyArray
-        /// The element type of the function's `anyArray`.
-        case anyElement
+        /// Two of them are cast to one type, which a `compatibleElement` decides too.
+        case compatibleArray
+        case compatibleElement
     }
 
     enum Result: Hashable, Sendable {
@@ -31,7 +33,7 @@ struct Function: Sendable {
 
     let name: String
     let parameters: [Parameter]
-    /// Whether the last parameter may come again, or not at all.
+    /// Whether the last parameter may come again.
     let isVariadic: Bool
     /// How many of the last parameters may be left out.
     let optionalCount: Int
@@ -72,7 +74,7 @@ struct Function: Sendable {
     }
 
     func takes(count: Int) -> Bool {
-        if isVariadic { return count >= parameters.count - 1 }
+        if isVariadic { return count >= parameters.count }
         return count <= parameters.count && count >= parameters.count - optionalCount
     }
 

@@ -47,8 +47,14 @@ enum FunctionLibrary {
             }
         }
         guard let function = candidates.first else { throw .none }
-        guard candidates.count == 1 else { throw .ambiguous }
+        guard candidates.count == 1, isTyped(function, arguments) else { throw .ambiguous }
         return choice(function, arguments)
+    }
+
+    /// Whether something says which type of array is meant; where types are only to be compatible, text is.
+    private static func isTyped(_ function: Function, _ arguments: [ScalarType?]) -> Bool {
+        let arrays = arguments.indices.filter { function.parameter($0) == .anyArray }
+        return arrays.isEmpty || arrays.contains { arguments[$0] != nil }
     }
 
     private static func choice(_ function: Function, _ arguments: [ScalarType?]) -> Choice {
@@ -68,24 +74,52 @@ enum FunctionLibrary {
     }
 
     private static func accepts(_ function: Function, _ arguments: [ScalarType?]) -> Bool {
-        var element: ScalarType?
-        for (place, argument) in arguments.enumerated() where function.parameter(place) == .anyArray {
-            guard let argument else { continue }
-            guard let own = argument.element else { return false }
-            if let element, element != own { return false }
-            element = own
-        }
+        var array: ScalarType?
         for (place, argument) in arguments.enumerated() {
             guard let argument else { continue }
             switch function.parameter(place) {
-            case .any, .anyArray: continue
+            case .any, .compatibleElement: continue
             case .anyNonArray: if argument.family == .array { return false }
+            case .compatibleArray: if argument.family != .array { return false }
             case .type(let type): guard argument.castsImplicitly(to: type) else { return false }
-            case .anyElement:
-                if let element, !argument.castsImplicitly(to: element) { return false }
+            case .anyArray:
+                guard argument.family == .array, array == nil || array == argument else { return false }
+                array = argument
             }
         }
-        return true
+        return compatibleElement(function, arguments) != .none
+    }
+
+    private enum Common: Equatable {
+        case type(ScalarType)
+        /// Nothing says it.
+        case open
+        /// There is none.
+        case none
+    }
+
+    /// The type that all compatible elements and the elements of all compatible arrays can be cast to.
+    private static func compatibleElement(_ function: Function, _ arguments: [ScalarType?]) -> Common {
+        var common: ScalarType?
+        for (place, argument) in arguments.enumerated() {
+            guard let argument else { continue }
+            let own: ScalarType
+            switch function.parameter(place) {
+            case .compatibleElement: own = argument
+            case .compatibleArray: own = argument.element ?? argument
+            default: continue
+            }
+            guard let before = common else {
+                common = own
+                continue
+            }
+            if before.castsImplicitly(to: own) {
+                if !own.castsImplicitly(to: before) { common = own }
+            } else if !own.castsImplicitly(to: before) {
+                return .none
+            }
+        }
+        return common.map(Common.type) ?? .open
     }
 
     private static func exactCount(_ function: Function, _ arguments: [ScalarType?]) -> Int {
@@ -124,18 +158,15 @@ enum FunctionLibrary {
     }
 
     private static func resolvedTypes(_ function: Function, _ arguments: [ScalarType?]) -> [ScalarType] {
-        var element: ScalarType?
-        for (place, argument) in arguments.enumerated() where function.parameter(place) == .anyArray {
-            element = element ?? argument?.element
-        }
-        let known = arguments.enumerated().first { function.parameter($0.offset) == .anyElement && $0.element != nil }
-        let item = element ?? known?.element
+        let array = arguments.enumerated().first { function.parameter($0.offset) == .anyArray && $0.element != nil }
+        let item: ScalarType = if case .type(let type) = compatibleElement(function, arguments) { type } else { .text }
         return arguments.enumerated().map { place, argument in
             switch function.parameter(place) {
             case .type(let type): argument.map { $0.isSame(as: type) ? $0 : type } ?? type
             case .any, .anyNonArray: argument ?? .text
-            case .anyArray: argument ?? (item ?? .text).array
-            case .anyElement: item ?? .text
+            case .anyArray: argument ?? array?.element ?? ScalarType.text.array
+            case .compatibleArray: item.array
+            case .compatibleElement: item
             }
         }
     }
@@ -183,6 +214,9 @@ extension ScalarType {
         case (.character, .text), (.caseless, .text), (.text, .character), (.caseless, .character): return true
         case (.date, .timestamp), (.date, .timestampWithTimeZone), (.timestamp, .timestampWithTimeZone): return true
         case (.time, .interval): return true
+        case (.array, .array):
+            guard let own = element, let theirs = other.element else { return false }
+            return own.castsImplicitly(to: theirs)
         default: return false
         }
     }

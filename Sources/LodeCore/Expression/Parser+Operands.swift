@@ -145,9 +145,14 @@ extension Parser {
         if take(")") { return [] }
         switch function {
         case "extract", "date_part":
-            if case .name(let field, isQuoted: _) = token.kind, tokens[index + 1].kind == .name("from", isQuoted: false)
-            {
-                let first = Syntax(.literal(.text(Array(field.utf8))), token.range)
+            let field: [UInt8]? =
+                switch token.kind {
+                case .name(let name, isQuoted: _): Array(name.utf8)
+                case .text(let text): text
+                default: nil
+                }
+            if let field, index + 1 < tokens.count, tokens[index + 1].kind == .name("from", isQuoted: false) {
+                let first = Syntax(.literal(.text(field)), token.range)
                 advance()
                 advance()
                 return [first] + (try list())

@@ -14,11 +14,15 @@ extension Parser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthLimit else { throw tooDeep(at: token.range.lowerBound) }
+        let isBound = isLowerBound
+        if least == .or { isLowerBound = false }
+        defer { isLowerBound = isBound }
         var left = try prefix()
         // Comparisons do not chain: after one, another of its level has no left side to take.
         var open: Precedence?
         while let level = level(of: token), level >= least {
             if level == open { throw chained(level) }
+            if isLowerBound, level == .range { break }
             (left, open) = try extended(left, by: level)
             guard left.height <= Self.depthLimit else { throw tooDeep(at: left.range.lowerBound) }
         }
@@ -70,7 +74,11 @@ extension Parser {
         case .and: return (try chain(left, of: .and, operands: .not), nil)
         case .is: return try test(left)
         case .range: return try range(left)
-        case .comparison: return (try comparison(left), .comparison)
+        case .comparison:
+            let whole = try comparison(left)
+            // After `= any (…)` another comparison may come.
+            if case .quantified = whole.node { return (whole, nil) }
+            return (whole, .comparison)
         case .other, .additive, .multiplicative, .power: return (try operation(left, level), nil)
         case .zone: return (try zone(left), nil)
         case .element:
@@ -169,7 +177,9 @@ extension Parser {
         advance()
         let isSymmetric = take(.symmetric)
         if !isSymmetric { _ = take(.asymmetric) }
+        isLowerBound = true
         let low = try expression(.comparison)
+        isLowerBound = false
         guard take(.and) else { throw unexpected("“and” and the upper bound") }
         let high = try expression(.other)
         let between = Syntax.Node.between(

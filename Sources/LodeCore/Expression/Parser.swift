@@ -10,6 +10,8 @@ struct Parser {
     let tokens: [Token]
     var index = 0
     var depth = 0
+    /// Between `between` and its `and`, where no other `between`, `in` or `like` can stand (`b_expr` of gram.y).
+    var isLowerBound = false
 
     static func syntax(of source: SourceText) throws(Diagnostics) -> Syntax {
         var parser = Parser(source, tokens: try Lexer.tokens(of: source))
@@ -89,7 +91,13 @@ struct Parser {
     }
 
     func chained(_ level: Precedence) -> Diagnostic {
-        syntaxError(
+        // To people of other languages `a = 1 && b = 2` are two comparisons.
+        for (symbol, word) in [("&&", "and"), ("||", "or")]
+        where tokens[..<index].contains(where: { $0.kind == .symbol(symbol) }) {
+            return syntaxError(
+                "“\(written)” cannot follow a comparison at once; between conditions write “\(word)” for “\(symbol)”")
+        }
+        return syntaxError(
             "“\(written)” cannot follow a comparison at once; use parentheses, or “and” between two comparisons")
     }
 

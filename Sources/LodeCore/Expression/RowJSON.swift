@@ -44,6 +44,7 @@ enum RowJSON {
 
     private static func relation(_ slot: Int, _ rows: RowSet) -> Relation? {
         let number = rows.frames[slot].relation
-        return number >= 0 && number < rows.relations.count && rows.relations[number].isWatched ? rows.relations[number] : nil
+        return number >= 0 && number < rows.relations.count && rows.relations[number].isWatched
+            ? rows.relations[number] : nil
     }
 }

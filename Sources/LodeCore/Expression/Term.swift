@@ -35,6 +35,15 @@ indirect enum Term: Sendable {
     /// Of a truncate: its table, and its two flags.
     case truncatedTable
     case truncateFlag(cascade: Bool)
+    /// A member of an event's data as JSON; null when there is none.
+    case eventData([[UInt8]])
+    case eventAttribute(EventAttribute)
+
+    /// A call of constants alone that was not worked out at once, since it fails.
+    var isFailingConstant: Bool {
+        guard case .call(let call) = self else { return false }
+        return call.arguments.allSatisfy { if case .constant = $0 { true } else { $0.isFailingConstant } }
+    }
 
     struct Call: Sendable {
         var arguments: [Term]

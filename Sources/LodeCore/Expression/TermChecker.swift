@@ -19,6 +19,7 @@ extension Checker {
         case .condition(let condition):
             return converted(.condition(Program(condition, bytes: bytes)), from: .boolean, to: type, at: syntax)
         case .term(let term, let own): return converted(term, from: own, to: type, at: syntax)
+        case .dynamic(let term): return DynamicValue.term(term, as: type)
         case .row, .gather: return notAValue(part, at: syntax)
         }
     }
@@ -47,8 +48,9 @@ extension Checker {
     static func call(_ arguments: [Term], isStrict: Bool, _ body: @escaping Term.Body) -> Term {
         let call = Term.Call(arguments: arguments, isStrict: isStrict, body: body)
         let values = arguments.compactMap(constant)
+        // As the server's planner does: the other arguments need not be worked out, unless they are constants that fail.
+        if isStrict, values.contains(.null), !arguments.contains(where: \.isFailingConstant) { return .constant(.null) }
         guard values.count == arguments.count else { return .call(call) }
-        if isStrict, values.contains(.null) { return .constant(.null) }
         guard let value = try? body(values) else { return .call(call) }
         if case .text(let text) = value, text.count > mostFolded { return .call(call) }
         return .constant(value)
@@ -77,7 +79,13 @@ extension Checker {
             default: continue
             }
         }
-        let types = parts.map(Self.type)
+        var types = parts.map(Self.type)
+        // A member of an event's data may have decimals, whatever number it is reckoned with.
+        if types.contains(where: { $0?.reach != nil }) {
+            for (place, part) in parts.enumerated() {
+                if case .dynamic = part { types[place] = .numeric }
+            }
+        }
         let choice: FunctionLibrary.Choice
         do {
             choice = try FunctionLibrary.choose(name, types)
@@ -110,7 +118,9 @@ extension Checker {
 
     private static func noFunction(_ name: String, _ types: [ScalarType?], _ failure: FunctionLibrary.Failure) -> String
     {
-        let words = types.map { $0?.name ?? "unknown" }
+        var words = types.map { $0?.name ?? "unknown" }
+        // The word that the parser put before what was written.
+        if name == "trim" { words.removeFirst() }
         let isOperator = name.utf8.first?.isOfBareName != true
         let written =
             isOperator
@@ -199,7 +209,12 @@ extension Checker {
     mutating func choice(
         _ subject: Syntax?, _ branches: [Syntax.Branch], _ otherwise: Syntax?, at syntax: Syntax
     ) -> Part? {
-        let subjectPart = subject.map { part($0) }
+        // A literal has nothing to take its type from but itself.
+        let subjectPart = subject.map { syntax -> Part? in
+            guard let part = part(syntax) else { return nil }
+            guard case .untyped(let text) = part else { return part }
+            return .term(.constant(text.map { .text($0) } ?? .null), .text)
+        }
         var conditions: [Condition?] = []
         var values: [Part?] = []
         for branch in branches {
@@ -228,10 +243,18 @@ extension Checker {
             guard let term = term(part, as: type, at: syntax) else { return nil }
             terms.append(term)
         }
-        let whole = zip(conditions.compactMap(\.self), terms).map { condition, term in
-            Term.Branch(condition: Program(condition, bytes: bytes), value: term)
+        var otherwise = terms.last ?? .constant(.null)
+        var whole: [Term.Branch] = []
+        // What a constant condition decides is decided now.
+        for (condition, term) in zip(conditions.compactMap(\.self), terms) {
+            if case .constant(let truth) = condition {
+                guard truth == .true else { continue }
+                otherwise = term
+                break
+            }
+            whole.append(Term.Branch(condition: Program(condition, bytes: bytes), value: term))
         }
-        return .term(.choice(whole, otherwise: terms.last ?? .constant(.null)), type)
+        return .term(whole.isEmpty ? otherwise : .choice(whole, otherwise: otherwise), type)
     }
 
     /// The type that several values have together (`select_common_type` in parse_coerce.c).
@@ -249,9 +272,11 @@ extension Checker {
                 continue
             }
             if type.isSame(as: before) { continue }
-            if before.castsImplicitly(to: type), !before.isPreferred || !type.castsImplicitly(to: before) {
+            if before.category == type.category, before.castsImplicitly(to: type),
+                !before.isPreferred || !type.castsImplicitly(to: before)
+            {
                 common = type
-            } else if !type.castsImplicitly(to: before) {
+            } else if before.category != type.category || !type.castsImplicitly(to: before) {
                 return error(
                     syntax, "\(word) types \(before.name) and \(type.name) cannot be matched; cast one of them")
             }

@@ -40,7 +40,12 @@ extension Term {
             try rows.take(place, into: slot)
             return try term.value(&rows)
         case .messagePrefix: return .text(rows.frames.span[0].bytes(rows.frames[0].change.prefix))
-        case .messageContent: return .text(JSONOrText.json(of: rows.frames.span[0].bytes(rows.frames[0].change.content)))
+        case .messageContent:
+            return .text(JSONOrText.json(of: rows.frames.span[0].bytes(rows.frames[0].change.content)))
+        case .eventData(let path):
+            guard let json = try? JSONLookup.path(path, of: rows.frames[0].record) else { return .null }
+            return .text(json)
+        case .eventAttribute(let attribute): return rows.attributes[attribute.place]
         case .truncatedTable:
             return .text(Array(rows.frames.span[0].tableName(rows.frames[0].change.table).description.utf8))
         case .truncateFlag(let cascade):

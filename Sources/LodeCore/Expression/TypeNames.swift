@@ -8,11 +8,13 @@ enum TypeNames {
 
     private static let names: [String: String] = [
         "smallint": "smallint", "int2": "smallint", "integer": "integer", "int": "integer", "int4": "integer",
-        "bigint": "bigint", "int8": "bigint", "oid": "oid", "numeric": "numeric", "decimal": "numeric", "dec": "numeric",
+        "bigint": "bigint", "int8": "bigint", "oid": "oid", "numeric": "numeric", "decimal": "numeric",
+        "dec": "numeric",
         "real": "real", "float4": "real", "double precision": "double precision", "float8": "double precision",
         "float": "double precision", "boolean": "boolean", "bool": "boolean", "text": "text",
         "character varying": "character varying", "varchar": "character varying", "character": "character",
-        "char": "character", "bpchar": "character", "name": "name", "citext": "citext", "uuid": "uuid", "bytea": "bytea",
+        "char": "character", "bpchar": "character", "name": "name", "citext": "citext", "uuid": "uuid",
+        "bytea": "bytea",
         "json": "json", "jsonb": "jsonb", "date": "date", "time": "time without time zone",
         "time without time zone": "time without time zone", "timestamp": "timestamp without time zone",
         "timestamp without time zone": "timestamp without time zone", "timestamptz": "timestamp with time zone",

@@ -4,6 +4,7 @@ extension JSONBOperators {
     static func deleting(path: [[UInt8]?], from json: [UInt8]) throws(EvaluationError) -> [UInt8] {
         let tree = try JSONNormalForm.read(json)
         switch tree {
+        case .object([]), .array([]): return try JSONNormalForm.print(tree)
         case .object, .array: break
         default: throw EvaluationError("cannot delete path in scalar")
         }
@@ -15,9 +16,9 @@ extension JSONBOperators {
         _ path: ArraySlice<[UInt8]?>, from tree: JSONTree, depth: Int
     ) throws(EvaluationError) -> JSONTree {
         guard let first = path.first else { return tree }
+        guard let name = first else { throw EvaluationError("path element at position \(depth) is null") }
         switch tree {
         case .object(var members):
-            guard let name = first else { throw EvaluationError("path element at position \(depth) is null") }
             guard let place = members.firstIndex(where: { $0.name == name }) else { return tree }
             if path.count == 1 {
                 members.remove(at: place)
@@ -25,8 +26,8 @@ extension JSONBOperators {
                 members[place].value = try deleting(path.dropFirst(), from: members[place].value, depth: depth + 1)
             }
             return .object(members)
+        case .array([]): return tree
         case .array(var elements):
-            guard let name = first else { throw EvaluationError("path element at position \(depth) is null") }
             guard let index = Int32(String(decoding: name.drop { $0.isBlank }, as: UTF8.self)).map({ Int($0) }) else {
                 throw EvaluationError("path element at position \(depth) is not an integer")
             }

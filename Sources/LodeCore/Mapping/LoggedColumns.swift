@@ -32,7 +32,8 @@ struct LoggedColumns: Sendable {
 
     /// Whether the value of a row that an operation writes can be unknown.
     func canBeUnknown(_ read: ColumnRead, _ operation: RowOperation) -> Bool {
-        switch (read.row, operation) {
+        if table.columns[read.column].isVirtual { return true }
+        return switch (read.row, operation) {
         case (.new, .update): canLeaveOutNew(read.column)
         case (.new, _): false
         case (.old, _): !carriesOld(read.column)

@@ -176,6 +176,7 @@ extension String {
     /// As `quote_identifier` writes it, and `test_decoding` with it.
     var quotedIdentifier: String {
         let isBare = utf8.first.map { !$0.isDigit } == true && utf8.allSatisfy(\.isOfBareName)
-        return isBare ? self : "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return isBare
+            ? self : "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }

@@ -64,6 +64,8 @@ struct Nullness: Hashable, Sendable {
             self = row.table.columns[read.column].notNull ? .never : Nullness(columns: [read])
         case .row(let slot, _): self = slot == 0 || slot == scope.current ? .never : .possible
         case .messagePrefix, .truncatedTable, .restartsSequences, .cascades: self = .never
+        case .changes: self = .never
+        case .eventData, .eventAttribute: self = .possible
         // Content that is the JSON null counts as a value, but nobody calls it one.
         case .messageContent, .gather, nil: self = .possible
         }

@@ -44,6 +44,7 @@ struct RowResolver: Sendable {
         fits = !change.hasNew || change.new.count == count
         Self.fill(&new, count)
         Self.fill(&old, count)
+        defer { forgetVirtual(relation) }
         relation.learned.forgetWhenFull()
         place(change.new, in: record, &relation, into: \.new, \.newColumns)
         guard change.hasOld else {
@@ -80,6 +81,14 @@ struct RowResolver: Sendable {
         }
     }
 
+    /// The null that the log prints for a virtual column says nothing of its value.
+    private mutating func forgetVirtual(_ relation: borrowing Relation) {
+        for index in relation.virtual {
+            new[index] = Cell(.absent)
+            old[index] = Cell(.absent)
+        }
+    }
+
     /// Whether the old row can be a whole one. The identity is the catalog's of now, and the record
     /// may be from before it became FULL: then a NOT NULL column is missing.
     private func carriesAll(of definition: TableDefinition) -> Bool {
@@ -112,6 +121,8 @@ struct Relation: Sendable {
     let isFull: Bool
     /// Indexes in the definition's columns of those that old rows carry.
     let identity: [Int]
+    /// Those of columns whose values the log does not have.
+    let virtual: [Int]
     var learned = LearnedColumns()
 
     var isWatched: Bool { rules >= 0 }
@@ -136,6 +147,7 @@ struct Relation: Sendable {
             return quoted + [UInt8(ascii: ":")]
         }
         isFull = own.replicaIdentity == .full
+        virtual = definition.columns.indices.filter { definition.columns[$0].isVirtual }
         identity = own.identityColumns.compactMap { name in definition.columns.firstIndex { $0.name == name } }
     }
 }

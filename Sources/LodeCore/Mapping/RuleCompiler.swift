@@ -163,6 +163,7 @@ struct RuleCompiler {
                     ["table", "cascade", "restart_sequences"].map {
                         .init(name: $0, value: .expression(SourceText($0)))
                     }), in: scope)
+        case .event: return .object([])
         case .transaction:
             return .object(
                 gatherRows.enumerated().map { place, row in

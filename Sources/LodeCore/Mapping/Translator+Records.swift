@@ -81,7 +81,10 @@ extension Translator {
 
     mutating func truncate(_ record: Span<UInt8>, lsn: LSN?) throws -> Step {
         let tables = change.truncated.map { record.tableName($0) }
-        guard tables.contains(where: { name in mapping.index(of: name).map { !mapping.tables[$0].truncate.isEmpty } ?? false })
+        guard
+            tables.contains(where: { name in
+                mapping.index(of: name).map { !mapping.tables[$0].truncate.isEmpty } ?? false
+            })
         else {
             countChange()
             return .ordinary

@@ -153,7 +153,9 @@ extension Translator {
             !rows.relations[rows.frames[0].relation].definition.primaryKey.isEmpty
         else { return nil }
         let definition = rows.relations[rows.frames[0].relation].definition
-        let unknown = rule.dataColumns.filter { $0 < rows.frames[0].rows.new.count && rows.frames[0].rows.new[$0].isUnknown }
+        let unknown = rule.dataColumns.filter {
+            $0 < rows.frames[0].rows.new.count && rows.frames[0].rows.new[$0].isUnknown
+        }
         guard !unknown.isEmpty else { return nil }
         if let answer, answer.ordinal == firing.ordinal {
             guard let values = answer.values else { return nil }

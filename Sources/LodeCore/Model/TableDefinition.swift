@@ -66,13 +66,20 @@ public struct ColumnDefinition: Hashable, Sendable, Codable {
     public var notNull: Bool
     /// Whether a value may be stored out of line, so that an update can leave it out of the log.
     public var canToast: Bool
+    /// Whether it is computed when it is read (`GENERATED ... VIRTUAL`, PostgreSQL 18): the log then prints
+    /// null whatever its value is (test_decoding of 18 does not leave it out).
+    public var isVirtual: Bool
 
-    public init(name: String, type: String, baseType: String? = nil, notNull: Bool = false, canToast: Bool = false) {
+    public init(
+        name: String, type: String, baseType: String? = nil, notNull: Bool = false, canToast: Bool = false,
+        isVirtual: Bool = false
+    ) {
         self.name = name
         self.type = type
         self.baseType = baseType ?? type
         self.notNull = notNull
         self.canToast = canToast
+        self.isVirtual = isVirtual
     }
 
     /// How the values read.

@@ -64,7 +64,7 @@ extension ColumnDefinition {
         guard let name = tree["name"]?.text, let type = tree["type"]?.text else { return nil }
         self.init(
             name: name, type: type, baseType: tree["baseType"]?.text, notNull: tree["notNull"]?.bool ?? false,
-            canToast: tree["canToast"]?.bool ?? false)
+            canToast: tree["canToast"]?.bool ?? false, isVirtual: tree["virtual"]?.bool ?? false)
     }
 }
 

@@ -111,6 +111,7 @@ extension ColumnDefinition {
         }
         if notNull { JSONText.append(",\"notNull\":true", to: &out) }
         if canToast { JSONText.append(",\"canToast\":true", to: &out) }
+        if isVirtual { JSONText.append(",\"virtual\":true", to: &out) }
         JSONText.append("}", to: &out)
     }
 }

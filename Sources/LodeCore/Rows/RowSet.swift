@@ -10,6 +10,8 @@ struct RowSet: Sendable {
     var transaction = TransactionRows()
     /// By the number that ``RelationIndex`` gave their names.
     var relations: [Relation] = []
+    /// Of the event that a subscriber's `where` asks about, in the order of ``EventAttribute``.
+    var attributes: [Value] = []
     private let reader = RecordReader()
 
     init() {}

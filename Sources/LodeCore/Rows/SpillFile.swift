@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Synchronization
 
 /// The rows of a transaction that memory has no room for: a file without a name, gone with the process.
 final class SpillFile: Sendable {
@@ -72,7 +73,8 @@ final class SpillFile: Sendable {
                 return Array(state.unwritten[start..<start + count])
             }
             if offset < state.windowStart || offset + count > state.windowStart + state.window.count {
-                try Self.fill(&state, from: offset, count: max(count, min(Self.window, state.writtenBytes - offset)), descriptor)
+                try Self.fill(
+                    &state, from: offset, count: max(count, min(Self.window, state.writtenBytes - offset)), descriptor)
             }
             let start = offset - state.windowStart
             guard start + count <= state.window.count else { throw SpillError("the file of rows ends early") }

@@ -106,7 +106,7 @@ enum TextFunctions {
 
     static func chr(_ number: Int) throws(EvaluationError) -> [UInt8] {
         guard number != 0, let value = UInt32(exactly: number), let scalar = Unicode.Scalar(value) else {
-            throw EvaluationError("chr: there is no character \(number)")
+            throw EvaluationError("chr: there is no character of that number")
         }
         return Array(UTF8.encode(scalar) ?? .init())
     }

@@ -31,7 +31,9 @@ import Testing
         ("🚩customers.status = 'NEW'", "there is no row “customers”; the rows are new and old"),
         ("new.details.🚩size = 1", "“size” is inside no row; name a column, such as new.status"),
         ("🚩chnaged(status)", "there is no function “chnaged”; did you mean “changed”?"),
-        ("🚩lower(status) = 'new'", "there is no function “lower”; the functions are: changed"),
+        ("🚩lowr(status) = 'new'", "there is no function “lowr”; did you mean “lower”?"),
+        ("🚩frobnicate(1)", "there is no function “frobnicate”; the page on expressions lists those there are"),
+        ("🚩lower(1, 2)", "function lower(integer, integer) does not exist; see which arguments it takes, or cast one"),
         ("changed(🚩'x')", "changed() takes the name of one column; write changed(status)"),
         ("🚩changed()", "changed() takes the name of one column; write changed(status)"),
         ("changed(🚩status, note)", "changed() takes the name of one column; write changed(status)"),
@@ -46,13 +48,21 @@ import Testing
         ("paid 🚩= 1", "operator does not exist: boolean = integer; a boolean is compared with true or false"),
         ("due 🚩= quantity", "operator does not exist: date = integer; compare values of one kind"),
         ("mood 🚩= status", "operator does not exist: public.mood = text; compare values of one kind"),
+        ("details 🚩> '{}'", "values of type jsonb have no order here; compare them with = or <> only"),
         (
-            "details 🚩= '{}'",
-            "operator does not exist: jsonb = jsonb; a value of type jsonb can only be tested with is null and changed()"
+            "tags 🚩= array[1]",
+            "operator does not exist: text[] = integer[]; take a value out of the text[] first, as in details->>'name' or tags[1]"
         ),
         (
-            "tags 🚩is distinct from new.tags",
-            "operator does not exist: text[] = text[]; a value of type text[] can only be tested with is null and changed()"
+            "details 🚩= status",
+            "operator does not exist: jsonb = text; take a value out of the jsonb first, as in details->>'name' or tags[1]"
+        ),
+        ("status 🚩+ 1", "operator does not exist: text + integer; cast one side, as in value::numeric"),
+        ("paid 🚩&& paid", "operator does not exist: boolean && boolean; write “and” between conditions"),
+        ("due 🚩+ '1 day'", "it is not clear which date + unknown is meant; cast an argument, as in value::text"),
+        (
+            "🚩round(weight, 2)",
+            "function round(double precision, integer) does not exist; see which arguments it takes, or cast one"
         ),
         ("mood 🚩> 'ok'", "values of type public.mood have no order here; compare them with = or <> only"),
         ("mood 🚩between 'a' and 'b'", "values of type public.mood have no order here; compare them with = or <> only"),
@@ -60,7 +70,7 @@ import Testing
         ("paid and 🚩total", "argument of AND must be type boolean, not type numeric; compare it with a value"),
         ("not 🚩status", "argument of NOT must be type boolean, not type text; compare it with a value"),
         ("🚩rank is true", "argument of IS TRUE must be type boolean, not type integer; compare it with a value"),
-        ("- 🚩status = 'x'", "a sign can only stand before a number; compare with a number instead"),
+        ("- 🚩status = 'x'", "operator does not exist: - text; cast one side, as in value::numeric"),
     ])
     func wrongTypes(marked: String, message: String) { expect(marked, message) }
 
@@ -73,11 +83,11 @@ import Testing
         ),
         ("total > 🚩'1,5'", "invalid input syntax for type numeric: “1,5”; write it as '42.50'"),
         ("weight > 🚩'1e999'", "“1e999” is out of range for type double precision; write one that it can have"),
-        ("due = 🚩'29.2.2024'", "invalid input syntax for type date: “29.2.2024”; write it as '2024-02-29'"),
+        ("due = 🚩'29.2.2024'", "date/time field value out of range: “29.2.2024”; write it as '2024-02-29'"),
         ("due = 🚩'2023-02-29'", "date/time field value out of range: “2023-02-29”; write it as '2024-02-29'"),
         (
             "placed > 🚩'now'",
-            "“now” depends on the clock, and a replay must give the same events; write a fixed one: '2024-02-29 12:34:56+00'"
+            "“now” depends on the clock, and a replay must give the same bytes; write a fixed moment, or use the time of the commit"
         ),
         ("paid = 🚩'maybe'", "invalid input syntax for type boolean: “maybe”; write it as 'true'"),
         (
@@ -88,11 +98,45 @@ import Testing
     ])
     func unreadableLiterals(marked: String, message: String) { expect(marked, message) }
 
+    /// What would not be the same in a replay, with the reason.
+    @Test(arguments: [
+        ("placed < 🚩now()", "depends on the clock, and a replay must give the same events"),
+        ("due = 🚩current_date", "depends on the clock"), ("🚩clock_timestamp() > placed", "depends on the clock"),
+        ("🚩random() < 0.5", "is something else at every call"),
+        ("🚩gen_random_uuid()", "is something else at every call"),
+        ("🚩nextval('orders_id_seq')", "depends on the server's state"),
+        ("🚩age(placed)", "write both moments: age(a, b)"),
+    ])
+    func whatAReplayCannotRepeatIsRefused(marked: String, reason: String) {
+        let text = MarkedText(marked)
+        #expect(errors(text).count == 1)
+        #expect(errors(text).first?.message.contains(reason) == true)
+        #expect(errors(text).map { $0.place?.column } == text.columns)
+    }
+
+    /// A constant argument that can be no pattern, format, field or zone is told before the first row.
+    @Test(arguments: [
+        ("status ~ 🚩'a('", "invalid regular expression"), ("status like 🚩'a\\'", "must not end with escape"),
+        ("to_char(total, 🚩'9.9.9')", "multiple decimal points"),
+        ("date_trunc(🚩'fortnight', placed)", "unit “fortnight” not recognized"),
+        ("extract(🚩hour from due)", "unit “hour” not supported for type date"),
+        ("placed at time zone 🚩'Europe/Paris'", "the zone database is not part of the log"),
+        ("regexp_replace(status, 'a', 'b', 🚩'y')", "invalid regular expression option"),
+        ("total::🚩numeric(0)", "precision of 1 to 1000"), ("status::🚩varchar(0)", "a length is one number"),
+        ("quantity::🚩date", "cannot cast type integer to date"), ("status::🚩money", "cannot be cast to"),
+        ("object('a', 1, 🚩'a', 2)", "has “a” twice"),
+    ])
+    func constantsThatCannotWorkAreToldAtTheCheck(marked: String, reason: String) {
+        let text = MarkedText(marked)
+        #expect(errors(text).map { $0.message.contains(reason) } == [true], "\(errors(text))")
+        #expect(errors(text).map { $0.place?.column } == text.columns)
+    }
+
     @Test func rowsThatAnOperationHasNot() {
         expect(
             "🚩old.status = 'NEW'", "an insert has no old row; write the column alone, or use an update rule", .insert)
         expect("🚩new.status = 'NEW'", "a delete has no new row; write the column alone, or old. before it", .delete)
-        let message = "changed() needs a row before and after; use it in a rule `from: update public.orders`"
+        let message = "changed() needs a row before and after; use it in a rule `from: update orders`"
         expect("🚩changed(status)", message, .insert)
         expect("🚩changed(status)", message, .delete)
     }

@@ -103,6 +103,11 @@ import Testing
         ("placed", "\"2024-02-29T12:34:56.789Z\""),
         ("'x'", "\"x\""), ("1", "1"), ("-1.50e1", "-15.0"), ("null", "null"), ("total > 1", "true"),
         ("old.due > due", "null"),
+        ("wait + '1 hour'", "\"P1DT1H\""), ("due + 1", "\"2024-03-02\""),
+        ("placed + wait", "\"2024-03-01T12:34:56.789Z\""),
+        ("total * 2", "25.00"), ("status || '-' || id", "\"OPEN-7\""), ("array[id, quantity]", "[7,3]"),
+        ("object('a', total, 'b', tags)", #"{"a":12.50,"b":["a","b"]}"#), ("quantity / 2.0", "1.5000000000000000"),
+        ("coalesce(old.due, due)", "\"2024-03-01\""), ("case when paid then 1 end", "1"), ("length(code)", "2"),
         ("rank", "9"), ("-9223372036854775808", "-9223372036854775808"), ("9223372036854775808", "9223372036854775808"),
     ])
     func valuesAsJSON(text: String, json: String) throws {
@@ -112,8 +117,51 @@ import Testing
         #expect(String(decoding: out, as: UTF8.self) == json)
     }
 
+    /// What PostgreSQL 15 prints with the session's `intervalstyle = iso_8601` is what the log has.
+    @Test(arguments: [
+        ("P1DT2H", "1 day 02:00:00", "P1DT2H"),
+        ("P1Y2M-3DT-4H-5M-6.7S", "1 year 2 mons -3 days -04:05:06.7", "P1Y2M-3DT-4H-5M-6.7S"),
+        ("PT0S", "00:00:00", "PT0S"), ("PT36H0.000001S", "36:00:00.000001", "PT36H0.000001S"),
+        ("P-1M", "-1 mons", "P-1M"),
+    ])
+    func intervalsOfTheLogAreRead(cell: String, text: String, json: String) throws {
+        let row = ShopTable.row(["wait": .quoted(cell)])
+        let asText = try Expression(SourceText("wait::text"), in: ShopTable.scope())
+        #expect(try row.value(asText) == .text(Array(text.utf8)))
+        let computed = try Expression(SourceText("wait + '0'::interval"), in: ShopTable.scope())
+        var out: [UInt8] = []
+        try row.value(computed).appendJSON(as: .interval, to: &out)
+        #expect(String(decoding: out, as: UTF8.self) == "\"\(json)\"")
+        #expect(try row.truth(Expression(condition: SourceText("wait = '\(text)'"), in: ShopTable.scope())) == .true)
+    }
+
+    /// What goes wrong with a row's values is told without them.
+    @Test(arguments: [
+        ("status::integer", "invalid input syntax for type integer"),
+        ("status::date", "invalid input syntax for type date"),
+        ("status::uuid", "invalid input syntax for type uuid"),
+        ("status::jsonb", "invalid input syntax for type jsonb"),
+        ("status::interval", "invalid input syntax for type interval"), ("status::text[]", "malformed array literal"),
+        ("total / (quantity - 3)", "division by zero"), ("id::integer * 2147483647", "integer out of range"),
+        ("total::numeric(3, 2)", "numeric field overflow"), ("to_date(status, 'YYYY')", "invalid value"),
+        ("date_trunc(status, placed)", "not recognized"), ("placed at time zone status", "is not known here"),
+        ("note ~ ('(' || status)", "invalid regular expression"),
+        ("make_date(quantity, 13, 1)", "date field value out of range"),
+    ])
+    func errorsOfARowHoldNoneOfItsValues(text: String, message: String) throws {
+        let expression = try Expression(SourceText(text), in: ShopTable.scope())
+        let error = #expect(throws: EvaluationError.self) { try Self.row.value(expression) }
+        let told = error?.message.replacing(text, with: "") ?? ""
+        #expect(told.contains(message))
+        for value in ["OPEN", "12.5", "5 o'clock", "-13-"] { #expect(!told.contains(value), "\(told)") }
+    }
+
     @Test func valuesThatTheLogDoesNotSayAreUnknown() throws {
-        for text in ["old.note", "old.note = 'x'", "changed(note)"] {
+        for text in [
+            "old.note || 'x'", "upper(old.note)", "old.quantity + 1", "coalesce(old.note, 'x')", "old.note::integer",
+            "case when old.quantity > 1 then 1 end", "concat('a', old.note)", "array[old.note]",
+            "object('a', old.note)", "old.note", "old.note = 'x'", "changed(note)",
+        ] {
             #expect(try Self.row.value(try Expression(SourceText(text), in: ShopTable.scope())) == .unknown)
         }
     }

@@ -81,12 +81,14 @@ import Testing
         ("a in (🚩)", "unexpected “)”; expected a column or a value"), ("a in (1, 🚩)", "expected a column or a value"),
         ("a between 1 🚩or 2", "expected “and” and the upper bound"), ("a is 🚩5", "expected null, true, false, unknown"),
         ("a is distinct 🚩b", "expected “from”"), ("a 🚩== 1", "there is no operator “==”; write “=”"),
-        ("a = 1 🚩&& b = 2", "there is no operator “&&”; write “and”"),
-        ("a 🚩|| b", "there is no operator “||”; write “or”"), ("a 🚩+ 1 = 2", "operator “+” does not stand here"),
+        ("a = 1 && b 🚩= 2", "between conditions write “and” for “&&”"),
+        ("a = 1 || b 🚩= 2", "between conditions write “or” for “||”"), ("a 🚩@ b", "operator “@” does not stand here"),
         ("a = 🚩/ 2", "operator “/” does not stand here"),
-        ("🚩case when a then b end", "“case” is a word of the language"),
+        ("🚩when a then b end", "“when” is a word of the language"), ("case a 🚩end", "expected “when”"),
+        ("case when a 🚩end", "expected “then”"), ("cast(a 🚩text)", "expected “as” and a type"),
         ("a = 🚩and b", "unexpected “and”; expected a column or a value"), ("a. 🚩= 1", "expected a column's name"),
-        ("(a🚩, b) = (1, 2)", "rows of values are not known"), ("a > date 🚩'2024-01-01'", "text after “date”"),
+        ("(a🚩, b) = (1, 2)", "rows of values are not known"), ("a > day 🚩'2024-01-01'", "text after “day”"),
+        ("a[1🚩", "expected “]”"),
         ("changed(a🚩", "expected “,” or “)”"), ("🚩* = 1", "operator “*” does not stand here"),
     ])
     func syntaxErrorsSayWhatIsExpected(marked: String, message: String) {

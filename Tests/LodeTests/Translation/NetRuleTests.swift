@@ -19,7 +19,9 @@ struct NetRuleTests {
         "table public.orders: INSERT: id[integer]:\(id) status[text]:'\(status)' total[numeric]:1 note[text]:\(note)"
     }
 
-    private func update(_ id: Int, _ old: String, _ new: String, oldNote: String = "'n'", note: String = "'n'") -> String {
+    private func update(_ id: Int, _ old: String, _ new: String, oldNote: String = "'n'", note: String = "'n'")
+        -> String
+    {
         "table public.orders: UPDATE: old-key: id[integer]:\(id) status[text]:'\(old)' total[numeric]:1 note[text]:\(oldNote) "
             + "new-tuple: id[integer]:\(id) status[text]:'\(new)' total[numeric]:1 note[text]:\(note)"
     }
@@ -75,7 +77,8 @@ struct NetRuleTests {
     }
 
     @Test func aKeyThatChangesIsFollowed() throws {
-        let move = "table public.orders: UPDATE: old-key: id[integer]:1 status[text]:'A' total[numeric]:1 note[text]:'n' "
+        let move =
+            "table public.orders: UPDATE: old-key: id[integer]:1 status[text]:'A' total[numeric]:1 note[text]:'n' "
             + "new-tuple: id[integer]:5 status[text]:'B' total[numeric]:1 note[text]:'n'"
         let log = Log.transaction(move, update(5, "B", "C"))
         #expect(try mapping().short(log) == [#"Changed 5 {"from":"A","to":"C","note":"n"}"#])

@@ -60,7 +60,10 @@ struct OfflineMapping {
         table("slim", [("id", "integer"), ("status", "text"), ("note", "text")]),
         table(
             "outbox",
-            [("id", "uuid"), ("aggregatetype", "text"), ("aggregateid", "text"), ("type", "text"), ("payload", "jsonb")]),
+            [
+                ("id", "uuid"), ("aggregatetype", "text"), ("aggregateid", "text"), ("type", "text"),
+                ("payload", "jsonb"),
+            ]),
     ]
 
     /// One transaction of these records.

@@ -6,7 +6,8 @@ import Testing
 struct ReadyMadeEventTests {
     private typealias Log = OfflineMapping
 
-    private let row = "table public.outbox: INSERT: id[uuid]:'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11' "
+    private let row =
+        "table public.outbox: INSERT: id[uuid]:'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11' "
         + "aggregatetype[text]:'order' aggregateid[text]:'42' type[text]:'com.shop.Order.Placed' payload[jsonb]:'{\"a\": \"it''s\"}'"
 
     @Test(arguments: [
@@ -44,20 +45,24 @@ struct ReadyMadeEventTests {
         let mapping = try OfflineMapping("events: { Emptied: { from: truncate orders } }")
         let log = Log.transaction("table public.slim, public.orders: TRUNCATE: cascade")
         #expect(
-            try mapping.short(log) == [#"Emptied - {"table":"public.orders","cascade":true,"restart_sequences":false}"#])
+            try mapping.short(log) == [#"Emptied - {"table":"public.orders","cascade":true,"restart_sequences":false}"#]
+        )
         #expect(try mapping.short(Log.transaction("table public.slim: TRUNCATE: (no-flags)")) == [])
     }
 
     @Test func contextIsOfAllEventsOfItsTransactionAndOfNoOther() throws {
         let mapping = try OfflineMapping("events: { Line: { from: insert into slim, data: { id: id } } }")
-        func row(_ id: Int) -> String { "table public.slim: INSERT: id[integer]:\(id) status[text]:'a' note[text]:null" }
+        func row(_ id: Int) -> String {
+            "table public.slim: INSERT: id[integer]:\(id) status[text]:'a' note[text]:null"
+        }
         func context(_ json: String) -> String {
             "message: transactional: 1 prefix: lode.context, sz: \(json.utf8.count) content:\(json)"
         }
         let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-        let log = Log.transaction(
-            row(1), context(#"{"traceparent":"\#(trace)","actor":"ann","correlationid":"c1","other":1}"#), row(2),
-            context(#"{"actor":"bob","correlationid":null}"#)) + "\n" + Log.transaction(row(3), xid: 2)
+        let log =
+            Log.transaction(
+                row(1), context(#"{"traceparent":"\#(trace)","actor":"ann","correlationid":"c1","other":1}"#), row(2),
+                context(#"{"actor":"bob","correlationid":null}"#)) + "\n" + Log.transaction(row(3), xid: 2)
         let events = try mapping.replay(log)
         #expect(events.map { $0["actor"] as? String } == ["bob", "bob", nil])
         #expect(events.map { $0["traceparent"] as? String } == [trace, trace, nil])
@@ -71,7 +76,8 @@ struct ReadyMadeEventTests {
     @Test func unknownDataIsLeftOutOrStopsAsTheRuleSays() throws {
         let omit = try OfflineMapping("events: { C: { from: update slim, data: { s: status, n: note } } }")
         #expect(try omit.short(Log.transaction(toasted)) == [#"C 1 {"s":"b"}"#])
-        let fail = try OfflineMapping("events: { C: { from: update slim, unknown: fail, data: { s: status, n: note } } }")
+        let fail = try OfflineMapping(
+            "events: { C: { from: update slim, unknown: fail, data: { s: status, n: note } } }")
         #expect(throws: TranslationError.self) { try fail.short(Log.transaction(toasted)) }
         let reselect = try OfflineMapping(
             "events: { C: { from: update slim, unknown: reselect, data: { s: status, n: note } } }")

@@ -5,10 +5,14 @@ import Testing
 struct TransactionRuleTests {
     private typealias Log = OfflineMapping
 
-    private let order = "table public.orders: INSERT: id[integer]:1 status[text]:'NEW' total[numeric]:9.50 note[text]:null"
-    private let line1 = "table public.order_lines: INSERT: id[integer]:10 order_id[integer]:1 sku[text]:'A' quantity[integer]:2"
-    private let line2 = "table public.order_lines: INSERT: id[integer]:11 order_id[integer]:1 sku[text]:'B''s' quantity[integer]:1"
-    private let foreign = "table public.order_lines: INSERT: id[integer]:12 order_id[integer]:2 sku[text]:'C' quantity[integer]:7"
+    private let order =
+        "table public.orders: INSERT: id[integer]:1 status[text]:'NEW' total[numeric]:9.50 note[text]:null"
+    private let line1 =
+        "table public.order_lines: INSERT: id[integer]:10 order_id[integer]:1 sku[text]:'A' quantity[integer]:2"
+    private let line2 =
+        "table public.order_lines: INSERT: id[integer]:11 order_id[integer]:1 sku[text]:'B''s' quantity[integer]:1"
+    private let foreign =
+        "table public.order_lines: INSERT: id[integer]:12 order_id[integer]:2 sku[text]:'C' quantity[integer]:7"
 
     private let placed = """
         events:
@@ -34,7 +38,8 @@ struct TransactionRuleTests {
 
     @Test func linesAreGatheredWhereverTheyStandInTheTransaction() throws {
         let mapping = try OfflineMapping(placed)
-        let data = #"{"orderId":1,"count":2,"pieces":3,"skus":["A","B's"],"first":"A","last":"B's","most":2,"#
+        let data =
+            #"{"orderId":1,"count":2,"pieces":3,"skus":["A","B's"],"first":"A","last":"B's","most":2,"#
             + #""mean":1.5000000000000000,"any":true,"lines":[{"sku":"A","quantity":2,"order":1,"total":9.50},"#
             + #"{"sku":"B's","quantity":1,"order":1,"total":9.50}]}"#
         for log in [
@@ -77,7 +82,8 @@ struct TransactionRuleTests {
         }
         for number in 0..<30 {
             records.append(
-                "table public.orders: INSERT: id[integer]:\(number) status[text]:'NEW' total[numeric]:1 note[text]:null")
+                "table public.orders: INSERT: id[integer]:\(number) status[text]:'NEW' total[numeric]:1 note[text]:null"
+            )
         }
         let log = (["BEGIN 1"] + records + ["COMMIT 1"]).joined(separator: "\n")
         let expected = (0..<30).map { order in
@@ -123,7 +129,8 @@ struct TransactionRuleTests {
             """)
         let log = Log.transaction(
             "table public.accounts: UPDATE: old-key: id[integer]:1 balance[numeric]:2 new-tuple: id[integer]:1 balance[numeric]:1",
-            "table public.accounts: UPDATE: old-key: id[integer]:2 balance[numeric]:2 new-tuple: id[integer]:2 balance[numeric]:1")
+            "table public.accounts: UPDATE: old-key: id[integer]:2 balance[numeric]:2 new-tuple: id[integer]:2 balance[numeric]:1"
+        )
         #expect { _ = try mapping.short(log) } throws: {
             "\($0)".contains("“debit” gathered 2 rows where one was expected; write first(…) round it")
         }
@@ -171,6 +178,20 @@ struct TransactionRuleTests {
         #expect(
             try mapping.short(Log.transaction(line1)) == [
                 #"All - {"lines":[{"id":10,"order_id":1,"sku":"A","quantity":2}]}"#
+            ])
+    }
+
+    @Test func changesAreTheColumnsThatDiffer() throws {
+        let mapping = try OfflineMapping(
+            "events: { C: { from: update orders, data: { changes: changes, some: 'pick(new, id, status)', rest: 'omit(old, note, total)' } } }"
+        )
+        let log = Log.transaction(
+            "table public.orders: UPDATE: old-key: id[integer]:1 status[text]:'NEW' total[numeric]:1.0 "
+                + "new-tuple: id[integer]:1 status[text]:'OPEN' total[numeric]:1.00 note[text]:'x'")
+        #expect(
+            try mapping.short(log) == [
+                #"C 1 {"changes":{"status":{"old":"NEW","new":"OPEN"},"note":{"old":null,"new":"x"}},"#
+                    + #""some":{"id":1,"status":"OPEN"},"rest":{"id":1,"status":"NEW"}}"#
             ])
     }
 }

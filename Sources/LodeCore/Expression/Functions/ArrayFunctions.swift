@@ -20,6 +20,12 @@ enum ArrayFunctions {
                 return .integer(optional: count == 0 ? nil : count)
             }
         },
+        Function("array_dims", [.anyArray], .type(.text)) { _ in
+            Function.body {
+                let bounds = try $0.array(0).dimensions.map { "[\($0.lower):\($0.upper)]" }.joined()
+                return bounds.isEmpty ? .null : .text(Array(bounds.utf8))
+            }
+        },
         Function("cardinality", [.anyArray], .type(.integer)) { _ in
             Function.body { .integer(optional: try $0.array(0).cardinality) }
         },
@@ -29,7 +35,7 @@ enum ArrayFunctions {
 
     /// Null arrays are as empty ones: the operators and functions are not strict.
     private static func joined(_ name: String) -> Function {
-        Function(name, [.anyArray, .anyArray], .argument(0), isStrict: false) { _ in
+        Function(name, [.compatibleArray, .compatibleArray], .argument(0), isStrict: false) { _ in
             Function.body {
                 if $0[0] == .null { return $0[1] }
                 if $0[1] == .null { return $0[0] }
@@ -39,7 +45,7 @@ enum ArrayFunctions {
     }
 
     private static func appended(_ name: String) -> Function {
-        Function(name, [.anyArray, .anyElement], .argument(0), isStrict: false) { site in
+        Function(name, [.compatibleArray, .compatibleElement], .argument(0), isStrict: false) { site in
             Function.body {
                 let array = $0[0] == .null ? PostgresArray() : try $0.array(0)
                 return .text(try array.appending($0[1].output(as: site.types[1])).text())
@@ -48,7 +54,7 @@ enum ArrayFunctions {
     }
 
     private static func prepended(_ name: String) -> Function {
-        Function(name, [.anyElement, .anyArray], .argument(1), isStrict: false) { site in
+        Function(name, [.compatibleElement, .compatibleArray], .argument(1), isStrict: false) { site in
             Function.body {
                 let array = $0[1] == .null ? PostgresArray() : try $0.array(1)
                 return .text(try array.prepending($0[0].output(as: site.types[0])).text())
@@ -77,7 +83,7 @@ enum ArrayFunctions {
         compared("@>") { try $0.containsAll(of: $1, by: $2) },
         compared("<@") { try $1.containsAll(of: $0, by: $2) },
         compared("&&") { try $0.overlaps($1, by: $2) },
-        Function("array_position", [.anyArray, .anyElement], .type(.integer), isStrict: false) {
+        Function("array_position", [.compatibleArray, .compatibleElement], .type(.integer), isStrict: false) {
             site throws(FunctionError) in
             let elements = try ArrayElements(of: site.types[0])
             return Function.body { values in

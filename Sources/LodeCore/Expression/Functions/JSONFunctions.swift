@@ -55,6 +55,13 @@ enum JSONFunctions {
         test("<@", .jsonb) { try JSONBOperators.contains($0.text(1), $0.text(0)) },
     ]
 
+    /// The second argument, an array of one dimension.
+    private static func row(_ values: [Value]) throws -> [[UInt8]?] {
+        let array = try values.array(1)
+        guard array.dimensions.count <= 1 else { throw EvaluationFailure.failed("wrong number of array subscripts") }
+        return array.elements
+    }
+
     private static let deletion: [Function] = [
         Function("||", [.jsonb, .jsonb], .jsonb) { .text(try JSONBOperators.concatenate($0.text(0), $0.text(1))) },
         Function("-", [.jsonb, .text], .jsonb) { .text(try JSONBOperators.deleting($0.text(1), from: $0.text(0))) },
@@ -62,10 +69,10 @@ enum JSONFunctions {
             .text(try JSONBOperators.deleting(at: $0.int(1), from: $0.text(0)))
         },
         Function("-", [.jsonb, ScalarType.text.array], .jsonb) {
-            .text(try JSONBOperators.deleting($0.array(1).elements, from: $0.text(0)))
+            .text(try JSONBOperators.deleting(row($0), from: $0.text(0)))
         },
         Function("#-", [.jsonb, ScalarType.text.array], .jsonb) {
-            .text(try JSONBOperators.deleting(path: $0.array(1).elements, from: $0.text(0)))
+            .text(try JSONBOperators.deleting(path: row($0), from: $0.text(0)))
         },
     ]
 

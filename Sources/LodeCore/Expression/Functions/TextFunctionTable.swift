@@ -36,6 +36,9 @@ enum TextFunctionTable {
 
     private static let joining: [Function] = [
         text("||", [.text, .text]) { try TextFunctions.concat([$0.text(0), $0.text(1)]) },
+        Function("||", [.bytea, .bytea], .bytea) {
+            .text(try TextFunctions.concat([$0.text(0), Array($0.text(1).dropFirst(2))]))
+        },
         joined([.type(.text), .anyNonArray], at: 1),
         joined([.anyNonArray, .type(.text)], at: 0),
         Function("concat", [.any], .type(.text), isVariadic: true, isStrict: false) { site in
@@ -129,6 +132,10 @@ enum TextFunctionTable {
         },
         text("chr", [.integer]) { try TextFunctions.chr($0.int(0)) },
         text("quote_literal") { TextFunctions.quoteLiteral(try $0.text(0)) },
+        Function("quote_literal", [.any], .type(.text)) { site in
+            let type = site.types[0]
+            return Function.body { .text(TextFunctions.quoteLiteral($0[0].text(as: type) ?? [])) }
+        },
         text("quote_ident") { QuotedIdentifier.text(try $0.text(0)) },
     ]
 

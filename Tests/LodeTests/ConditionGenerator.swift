@@ -1,37 +1,6 @@
+import TestSupport
+
 @testable import LodeCore
-
-/// A question that PostgreSQL can be asked too.
-struct OracleCase: Sendable {
-    /// A select of one text; run it on a server that had `OracleColumn.setup`, with TimeZone UTC.
-    let sql: String
-    /// What Lode says: the value's text, `null`, or `error` where the server must refuse it too.
-    let expected: String
-    /// Lode's own spelling of the expression, for the failure's message.
-    let expression: String
-}
-
-/// Generated expressions over generated rows, with what Lode makes of them; the same for the same
-/// seed. The server's answers must be the same.
-func oracleCases(seed: UInt64, count: Int) -> [OracleCase] {
-    var generator = ExpressionGenerator(random: ReplayableRandom(seed: seed))
-    return (0..<count).map { _ in generator.oracleCase() }
-}
-
-/// One for each value: the log's text for it is what the server prints. Not of a `character`, whose
-/// spaces the cast to text takes away.
-func oracleValueCases() -> [OracleCase] {
-    OracleColumn.all.filter { $0.name != "code" }.flatMap { column in
-        column.values.map { value in
-            OracleCase(
-                sql: "select \(quoted(value))::\(column.sqlType)::text",
-                expected: column.name == "agreed" ? (value == "t" ? "true" : "false") : value, expression: column.name)
-        }
-    }
-}
-
-private func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-}
 
 /// A part of an expression in Lode's spelling and in the server's.
 struct OraclePiece {
@@ -50,67 +19,37 @@ struct OraclePiece {
     static func + (a: String, b: OraclePiece) -> OraclePiece { OraclePiece(a) + b }
 }
 
-struct ExpressionGenerator {
-    var random: ReplayableRandom
+/// Conditions over two rows: every comparison of every type, with the literals that people write.
+struct ConditionGenerator {
+    var random: SeededGenerator
     let columns = OracleColumn.all
-
-    static let table = TableDefinition(
-        name: TableName(schema: "public", name: "t"), columns: OracleColumn.all.map(\.definition), primaryKey: [],
-        replicaIdentity: .full, identityColumns: [])
-    static let scope = ExpressionScope(table: table, operation: .update)
 
     /// A fifth of the values are null.
     mutating func row() -> [String?] {
         columns.map { random.percent(20) ? nil : random.one(of: $0.values) }
     }
 
-    mutating func oracleCase() -> OracleCase {
+    /// An expression in both spellings, and the rows to work it out over.
+    mutating func question() -> (piece: OraclePiece, row: OracleRow) {
         let new = row()
         // An old value is often the new one.
         let old = zip(row(), new).map { random.percent(50) ? $0 : $1 }
         var piece = OraclePiece("")
         repeat {
             piece = random.percent(4) ? single() : condition(depth: Int.random(in: 0...3, using: &random))
-        } while Self.isRefusedOnPurpose(piece.ours)
-        let row = LoggedRow(new: logged(new), old: logged(old))
-        let sql =
-            "select coalesce((\(piece.sql))::text, 'null') from \(select(new, as: "new")), \(select(old, as: "old"))"
-        return OracleCase(sql: sql, expected: Self.answer(piece.ours, row), expression: piece.ours)
-    }
-
-    private func logged(_ values: [String?]) -> [LoggedValue] {
-        zip(columns, values).map { $0.logged($1) }
-    }
-
-    private func select(_ values: [String?], as name: String) -> String {
-        let items = zip(columns, values).map { column, value in
-            "\(value.map(quoted) ?? "null")::\(column.sqlType) as \(column.name)"
-        }
-        return "(select \(items.joined(separator: ", "))) as \(name)"
+        } while isRefusedOnPurpose(piece.ours)
+        return (piece, OracleRow(columns, new: new, old: old))
     }
 
     /// Whether it orders an enum, which the server can and Lode cannot.
-    private static func isRefusedOnPurpose(_ text: String) -> Bool {
+    private func isRefusedOnPurpose(_ text: String) -> Bool {
         do {
-            _ = try Expression(SourceText(text), in: scope)
+            _ = try Expression(SourceText(text), in: OracleRow.scope(columns))
             return false
         } catch {
             return error.all.contains { $0.message.contains("have no order here") }
         }
     }
-
-    static func answer(_ text: String, _ row: LoggedRow) -> String {
-        do {
-            let expression = try Expression(SourceText(text), in: scope)
-            let value = try row.value(expression)
-            var bytes: [UInt8] = []
-            return value.appendText(as: expression.type ?? .text, to: &bytes) ? String(decoding: bytes, as: UTF8.self) : "null"
-        } catch {
-            return "error"
-        }
-    }
-
-    // MARK: - Conditions
 
     mutating func condition(depth: Int) -> OraclePiece {
         guard depth > 0 else { return leaf() }
@@ -186,7 +125,7 @@ struct ExpressionGenerator {
                     && Comparison(ScalarType($0.definition), ScalarType(column.definition)) != nil
         }
         return reference(
-            random.percent(95)
+            random.percent(95) || column.name == "ref"
                 ? random.one(of: kin) : random.one(of: columns.filter { $0.hasOrder && $0.name != "ref" }))
     }
 
@@ -210,7 +149,7 @@ struct ExpressionGenerator {
         }
         // Literals that cannot be read are tried, but seldom, for they spoil the whole expression.
         let text = random.percent(40) ? random.one(of: column.values) : readable(column)
-        return OraclePiece(quoted(text))
+        return OraclePiece("'\(ServerOracle.quoted(text))'")
     }
 
     private mutating func readable(_ column: OracleColumn) -> String {
@@ -226,4 +165,13 @@ struct ExpressionGenerator {
         }
         return reference(random.one(of: columns.filter { $0.name != "code" }))
     }
+}
+
+extension SeededGenerator {
+    mutating func one<Element>(of choices: [Element]) -> Element {
+        choices[Int.random(in: 0..<choices.count, using: &self)]
+    }
+
+    /// True `times` out of a hundred.
+    mutating func percent(_ times: Int) -> Bool { Int.random(in: 0..<100, using: &self) < times }
 }

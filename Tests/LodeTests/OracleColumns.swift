@@ -1,4 +1,4 @@
-import LodeCore
+@testable import LodeCore
 
 /// A column of the table that expressions are tried on, with values that are worth trying.
 struct OracleColumn: Sendable {
@@ -25,11 +25,6 @@ struct OracleColumn: Sendable {
         self.literals = literals
         self.isBare = isBare
         self.hasOrder = hasOrder
-    }
-
-    func logged(_ value: String?) -> LoggedValue {
-        guard let value else { return .null }
-        return isBare ? .bare(value) : .quoted(value)
     }
 
     /// What the server must have before it can be asked.
