@@ -9,15 +9,31 @@ import Synchronization
 #endif
 
 /// The rows of a transaction that memory has no room for: a file without a name, gone with the process.
+///
+/// Read from its beginning to its end while other places of it are looked up: each way has a buffer of
+/// its own, a large one and a small one.
 final class SpillFile: Sendable {
-    /// Written in pieces of so many bytes, and read through a window of as many.
-    private static let window = 1 << 20
+    /// Written in pieces of so many bytes, and read from the beginning on in such.
+    private static let piece = 1 << 20
+    /// Read around a place that is looked up.
+    private static let look = 4 << 10
+
+    private struct Window {
+        var bytes: [UInt8] = []
+        var start = 0
+
+        var end: Int { start + bytes.count }
+
+        func holds(_ offset: Int, _ count: Int) -> Bool { offset >= start && offset + count <= end }
+
+        func copy(_ offset: Int, _ count: Int) -> [UInt8] { Array(bytes[offset - start..<offset - start + count]) }
+    }
 
     private struct State {
         var unwritten: [UInt8] = []
         var writtenBytes = 0
-        var window: [UInt8] = []
-        var windowStart = 0
+        var sequential = Window()
+        var random = Window()
     }
 
     private let descriptor: Int32
@@ -41,7 +57,7 @@ final class SpillFile: Sendable {
     /// Appends all of it or nothing.
     func append(_ entry: [UInt8]) throws(SpillError) {
         try state.withLock { state throws(SpillError) in
-            if state.unwritten.count >= Self.window { try Self.write(&state, to: descriptor) }
+            if state.unwritten.count >= Self.piece { try Self.write(&state, to: descriptor) }
             state.unwritten += entry
         }
     }
@@ -67,39 +83,38 @@ final class SpillFile: Sendable {
     /// The `count` bytes from `offset` on.
     func read(_ offset: Int, count: Int) throws(SpillError) -> [UInt8] {
         try state.withLock { state throws(SpillError) in
+            if state.sequential.holds(offset, count) { return state.sequential.copy(offset, count) }
+            if state.random.holds(offset, count) { return state.random.copy(offset, count) }
             if offset >= state.writtenBytes {
                 let start = offset - state.writtenBytes
                 guard start + count <= state.unwritten.count else { throw SpillError("the file of rows ends early") }
                 return Array(state.unwritten[start..<start + count])
             }
-            if offset < state.windowStart || offset + count > state.windowStart + state.window.count {
-                try Self.fill(
-                    &state, from: offset, count: max(count, min(Self.window, state.writtenBytes - offset)), descriptor)
-            }
-            let start = offset - state.windowStart
-            guard start + count <= state.window.count else { throw SpillError("the file of rows ends early") }
-            return Array(state.window[start..<start + count])
+            // An entry may begin in the file and end in what is not yet written.
+            if offset + count > state.writtenBytes { try Self.write(&state, to: descriptor) }
+            // What goes on from where the large window ended, or stands across its end, is read in order.
+            let isNext = offset <= state.sequential.end && offset + count > state.sequential.end
+            let length = min(max(count, isNext ? Self.piece : Self.look), state.writtenBytes - offset)
+            guard length >= count else { throw SpillError("the file of rows ends early") }
+            let window = Window(bytes: try Self.bytes(from: offset, count: length, descriptor), start: offset)
+            if isNext { state.sequential = window } else { state.random = window }
+            return window.copy(offset, count)
         }
     }
 
-    private static func fill(
-        _ state: inout State, from offset: Int, count: Int, _ descriptor: Int32
-    ) throws(SpillError) {
-        // An entry may begin in the file and end in what is not yet written.
-        if offset + count > state.writtenBytes { try write(&state, to: descriptor) }
-        var window = [UInt8](repeating: 0, count: count)
+    private static func bytes(from offset: Int, count: Int, _ descriptor: Int32) throws(SpillError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
         while done < count {
             // SAFETY: the pointer stays in the closure, which writes at most `count - done` bytes from `done`.
-            let got = window.withUnsafeMutableBytes { bytes in
+            let got = bytes.withUnsafeMutableBytes { bytes in
                 pread(descriptor, bytes.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
             }
             if got < 0, errno == EINTR { continue }
             guard got > 0 else { throw SpillError("the rows of a large transaction cannot be read back", errno) }
             done += got
         }
-        state.window = window
-        state.windowStart = offset
+        return bytes
     }
 }
 
