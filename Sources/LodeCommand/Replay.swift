@@ -31,10 +31,10 @@ struct Replay: AsyncParsableCommand {
         var out: [UInt8] = []
         do {
             try log.read { chunk in
-                try replay.append(chunk, to: &out)
+                try replay.append(chunk, to: &out, drain: flush)
                 if out.count > 128 * 1024 { try flush(&out) }
             }
-            try replay.finish(into: &out)
+            try replay.finish(into: &out, drain: flush)
             try flush(&out)
         } catch {
             guard let text = log.text(of: error) else { throw error }

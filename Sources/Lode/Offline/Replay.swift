@@ -28,18 +28,25 @@ public struct Replay {
     ///
     /// - Throws: ``RecordingError``, ``TranslationError``, or ``Diagnostics`` when the mapping does not
     ///   fit the recording's tables. The events of all whole transactions before are in `out`.
-    public mutating func append(_ chunk: [UInt8], to out: inout [UInt8]) throws {
+    ///
+    /// - Parameter drain: Empties `out` when it has grown to 128 kB and more is to come: one transaction may have
+    ///   any number of events.
+    public mutating func append(
+        _ chunk: [UInt8], to out: inout [UInt8], drain: (inout [UInt8]) throws -> Void = { _ in }
+    ) throws {
         reader.append(chunk)
-        try translate(into: &out)
+        try translate(into: &out, drain)
     }
 
     /// The recording is at its end.
-    public mutating func finish(into out: inout [UInt8]) throws {
+    public mutating func finish(
+        into out: inout [UInt8], drain: (inout [UInt8]) throws -> Void = { _ in }
+    ) throws {
         reader.finish()
-        try translate(into: &out)
+        try translate(into: &out, drain)
     }
 
-    private mutating func translate(into out: inout [UInt8]) throws {
+    private mutating func translate(into out: inout [UInt8], _ drain: (inout [UInt8]) throws -> Void) throws {
         guard let first = try reader.next() else { return }
         // Taken out and put back, so that it is changed in place.
         var translator = try self.translator ?? begin()
@@ -50,7 +57,7 @@ public struct Replay {
         while true {
             try reader.withRecord { record in
                 do {
-                    try consume(record, lsn: place.lsn, &translator, to: &out)
+                    try consume(record, lsn: place.lsn, &translator, to: &out, drain)
                 } catch let error as DecodeError {
                     throw reader.locate(error)
                 }
@@ -62,7 +69,8 @@ public struct Replay {
     }
 
     private mutating func consume(
-        _ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8]
+        _ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8],
+        _ drain: (inout [UInt8]) throws -> Void
     ) throws {
         var step = try translator.consume(record, lsn: lsn)
         while true {
@@ -71,6 +79,7 @@ public struct Replay {
             case .unfinished:
                 translator.closePart()
                 write(&translator, to: &out)
+                if out.count > 128 * 1024 { try drain(&out) }
             case .needs(let name):
                 let own = known.first { $0.name == name }
                 let root = own?.root.flatMap { root in known.first { $0.name == root } }

@@ -29,9 +29,19 @@ struct Gathering: Sendable {
         var column: ColumnOperand
     }
 
+    /// 12 bytes: there may be millions.
     struct Entry: Comparable, Sendable {
-        var hash: UInt32
-        var place: RowPlace
+        let hash: UInt32
+        private let high: UInt32
+        private let low: UInt32
+
+        init(hash: UInt32, place: RowPlace) {
+            self.hash = hash
+            high = UInt32(truncatingIfNeeded: place.offset >> 32)
+            low = UInt32(truncatingIfNeeded: place.offset)
+        }
+
+        var place: RowPlace { RowPlace(offset: Int(high) << 32 | Int(low)) }
 
         static func < (a: Entry, b: Entry) -> Bool { a.hash != b.hash ? a.hash < b.hash : a.place < b.place }
     }
