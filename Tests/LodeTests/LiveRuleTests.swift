@@ -136,4 +136,34 @@ struct LiveRuleTests {
         #expect(data(daemon) == [#"Changed 1 {"note":"z","old":"x"}"#])
         try await daemon.stop()
     }
+
+    /// A row that was put aside before the table was altered is read by the table as it is afterwards.
+    @Test func aTableAlteredInTheMiddleOfATransactionIsReadRightly() async throws {
+        let database = try TemporaryPostgres.shared.get().database(
+            "CREATE TABLE t (id int PRIMARY KEY, a text, b text)")
+        let daemon = try RunningDaemon(
+            database,
+            events: """
+                  Whole:
+                    from: transaction
+                    gather: { made: insert into t }
+                    when: exists(made)
+                    data: { all: array(made.b) }
+                  Made:
+                    from: insert into t
+                    data: { b: b }
+                """)
+        defer { daemon.cancel() }
+        try await daemon.ready()
+        try database.run("INSERT INTO t VALUES (1, 'a1', 'b1')")
+        try await eventually("the first") { daemon.events.count == 2 }
+        try database.run(
+            "BEGIN; INSERT INTO t VALUES (2, 'a2', 'b2'); ALTER TABLE t DROP a; INSERT INTO t VALUES (3, 'b3'); COMMIT")
+        try await eventually("the rest") { daemon.events.count == 5 }
+        #expect(
+            data(daemon).suffix(3) == [
+                #"Made 2 {"b":"b2"}"#, #"Made 3 {"b":"b3"}"#, #"Whole - {"all":["b2","b3"]}"#,
+            ])
+        try await daemon.stop()
+    }
 }

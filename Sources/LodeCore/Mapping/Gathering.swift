@@ -92,11 +92,13 @@ struct Gathering: Sendable {
         return found
     }
 
+    mutating func removeIndexes() { if !indexes.isEmpty { indexes.removeAll() } }
+
     mutating func removeAll() {
         for number in places.indices { places[number].removeAll(keepingCapacity: places[number].capacity <= 1024) }
         if !netCandidates.isEmpty { netCandidates.removeAll() }
         if !netRows.isEmpty { netRows.removeAll() }
-        if !indexes.isEmpty { indexes.removeAll() }
+        removeIndexes()
     }
 }
 

@@ -15,6 +15,7 @@ extension Translator {
         guard var work = ending else { return .ordinary }
         let end = work.end ?? rows.transaction.end
         if work.end == nil {
+            if let step = try readAgain(upTo: rows.freshFrom) { return step }
             if let step = try foldNetRows() { return step }
             work.end = end
             ending = work
@@ -30,6 +31,21 @@ extension Translator {
         return committed(work.position, work.time)
     }
 
+    /// Rows that were put aside before a definition changed must fit it. Not nil: a table must be looked up first.
+    private mutating func readAgain(upTo end: RowPlace) throws -> Step? {
+        var next = RowPlace(offset: 0)
+        while next < end {
+            let entry = try rows.transaction.read(next, into: &rows.frames[0])
+            next = entry.next
+            guard entry.relation >= 0 else { continue }
+            guard requireRelation(entry.relation) else { return .needs(relationNames[entry.relation]) }
+            guard rows.relations[entry.relation].isWatched else { continue }
+            try rows.prepare(0, entry)
+            if !rows.frames[0].rows.fits { try requireReadable(entry.relation, lsn: entry.lsn) }
+        }
+        return nil
+    }
+
     private mutating func fire(_ entry: TransactionRows.Entry) throws -> Step? {
         guard entry.relation >= 0 else {
             try rows.prepare(0, entry)
@@ -37,7 +53,6 @@ extension Translator {
             return try rows.frames[0].change.kind == .message ? fireMessage(firing) : fireTruncate(firing)
         }
         let number = entry.relation
-        let wasRelated = isRelated[number]
         guard requireRelation(number) else { return .needs(relationNames[number]) }
         guard rows.relations[number].isWatched else { return nil }
         let table = rows.relations[number].rules
@@ -47,9 +62,6 @@ extension Translator {
         let numbers = rules.rules(for: rows.frames[0].change.kind.operation)
         let net = rules.hasNet ? gathering.netRow(endingAt: entry.place, of: table) : nil
         guard !numbers.isEmpty || net != nil else { return nil }
-        var entry = entry
-        // A definition that changed since reads the record another way.
-        if !wasRelated { entry.isResolved = false }
         try rows.prepare(0, entry)
         guard rules.hasNet else { return try fire(numbers, firing) }
         // Rules that see every change come before those that see the row net.

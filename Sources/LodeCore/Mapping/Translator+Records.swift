@@ -61,7 +61,7 @@ extension Translator {
     }
 
     /// A rule that reads a column as one type must not meet it as another, nor miss it.
-    private func requireReadable(_ number: Int, lsn: LSN?) throws {
+    func requireReadable(_ number: Int, lsn: LSN?) throws {
         let relation = rows.relations[number]
         let read = mapping.tables[relation.rules].readColumns
         let resolver = rows.frames[0].rows
@@ -156,13 +156,19 @@ extension Translator {
         definitions[name] = own
         refreshed = name
         // A new definition may concern all partitions of a root.
-        for number in isRelated.indices { isRelated[number] = false }
+        relationsChanged()
     }
 
     /// Has every table looked up again: partitions were attached or detached.
     public mutating func forgetRelations() {
         definitions.removeAll()
+        relationsChanged()
+    }
+
+    private mutating func relationsChanged() {
         for number in isRelated.indices { isRelated[number] = false }
+        rows.definitionsChanged()
+        gathering.removeIndexes()
     }
 
     /// Links a table of the log with the rules that watch it. False: the catalog must be asked.

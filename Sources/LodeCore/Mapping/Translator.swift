@@ -203,9 +203,8 @@ public struct Translator: Sendable {
         context.removeAll()
         answer = nil
         guard !rows.transaction.isEmpty else { return }
-        rows.transaction.removeAll()
+        rows.removeAll()
         gathering.removeAll()
-        for slot in rows.frames.indices { rows.frames[slot].place = nil }
     }
 
     mutating func countChange() {

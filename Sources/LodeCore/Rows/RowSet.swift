@@ -8,6 +8,8 @@ struct RowSet: Sendable {
     var lists: [[RowPlace]] = []
     /// The rows of the open transaction that were put aside.
     var transaction = TransactionRows()
+    /// Rows put aside before this place have cells of definitions that have changed since: they are read again.
+    private(set) var freshFrom = RowPlace(offset: 0)
     /// By the number that ``RelationIndex`` gave their names.
     var relations: [Relation] = []
     /// Of the event that a subscriber's `where` asks about, in the order of ``EventAttribute``.
@@ -31,10 +33,23 @@ struct RowSet: Sendable {
         frames[slot].resolve(&relations[number])
     }
 
+    /// The tables' definitions change: what was put aside by them is to be read again.
+    mutating func definitionsChanged() {
+        freshFrom = transaction.end
+        for slot in frames.indices { frames[slot].place = nil }
+    }
+
+    /// The transaction is over.
+    mutating func removeAll() {
+        freshFrom = RowPlace(offset: 0)
+        transaction.removeAll()
+        for slot in frames.indices { frames[slot].place = nil }
+    }
+
     /// Makes the entry that was just read into the slot's frame a row.
     mutating func prepare(_ slot: Int, _ entry: TransactionRows.Entry) throws(DecodeError) {
         frames[slot].relation = entry.relation
-        if !entry.isResolved {
+        if !entry.isResolved || entry.place < freshFrom {
             try frames[slot].readHead(with: reader)
             if entry.relation >= 0 { try resolve(slot: slot, relation: entry.relation) }
         }
