@@ -33,6 +33,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // The HTTP client: the health command now, webhooks next.
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // A double-ended queue, for the delivery engine's windows.
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // HMAC-SHA256, for webhooks' signatures.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // TLS for Redis.
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Documentation from the DocC catalogue.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -63,11 +69,23 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
-        // The engine as a library: ingest, delivery, health.
+        // The journal to a subscriber: which events, when, how often, and what if not.
+        .target(
+            name: "LodeDelivery",
+            dependencies: [
+                "LodeCore", "LodeConfiguration", "LodeJournal",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift
+        ),
+        // The engine as a library: ingest, subscribers of every kind, health.
         .target(
             name: "Lode",
             dependencies: [
-                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal",
+                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -111,10 +129,15 @@ let package = Package(
         .testTarget(
             name: "LodeTests",
             dependencies: [
-                "Lode", "LodeConfiguration", "LodeCore", "LodeJournal", "LodePostgres", "TestSupport",
+                "Lode", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: swift),
+        // The delivery engine on a simulated clock, and its journal.
+        .testTarget(
+            name: "LodeDeliveryTests",
+            dependencies: ["LodeDelivery", "LodeConfiguration", "LodeCore", "LodeJournal", "TestSupport"],
             swiftSettings: swift),
         // The built program.
         .testTarget(

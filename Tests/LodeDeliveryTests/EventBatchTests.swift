@@ -1,0 +1,3 @@
+import LodeCore
+import LodeDelivery
+import Testing
