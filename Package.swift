@@ -136,7 +136,11 @@ let package = Package(
 
         // What tests share: a private PostgreSQL, temporary folders, seeded random numbers.
         .target(
-            name: "TestSupport", dependencies: ["LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres"],
+            name: "TestSupport",
+            dependencies: [
+                "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres",
+                .target(name: "CRdKafka", condition: .when(traits: ["Kafka"])),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: swift),
         .testTarget(
