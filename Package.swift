@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "LodeTests",
             dependencies: [
-                "Lode", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres", "TestSupport",
+                "Lode", "LodeBrokers", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres",
+                "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

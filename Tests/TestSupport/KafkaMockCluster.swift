@@ -1,5 +1,6 @@
 #if Kafka
     public import CRdKafka
+    import Foundation
 
     /// librdkafka's own mock of a Kafka cluster, in this process, on ports of loopback; any client can speak
     /// to it, from other processes too.
@@ -37,8 +38,12 @@
         }
 
         deinit {
-            rd_kafka_mock_cluster_destroy(cluster)
-            rd_kafka_destroy(handle)
+            // It takes a second, which nobody needs to wait for.
+            nonisolated(unsafe) let (handle, cluster) = (handle, cluster)
+            Thread {
+                rd_kafka_mock_cluster_destroy(cluster)
+                rd_kafka_destroy(handle)
+            }.start()
         }
 
         public func create(topic: String, partitions: Int32 = 1) throws {

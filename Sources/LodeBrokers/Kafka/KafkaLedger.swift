@@ -55,7 +55,7 @@
                 // The trouble of one of them says more.
                 if trouble != nil { return }
             }
-            trouble = reason
+            trouble = KafkaOptions.line(reason)
         }
 
         /// Has the callbacks of a client that is made with this configuration write here.

@@ -124,7 +124,10 @@
         }
 
         static func text(_ characters: [CChar]) -> String {
-            String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            line(String(decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
         }
+
+        /// A reason is one line; OpenSSL's may be more.
+        static func line(_ text: String) -> String { text.split(whereSeparator: \.isNewline).joined(separator: " ") }
     }
 #endif

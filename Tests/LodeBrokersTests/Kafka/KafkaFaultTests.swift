@@ -106,7 +106,7 @@
                 #expect(try await fixture.deliver([SampleEvent(key: "first", data: "0")]) == ["done"])
                 fixture.cluster.fail(.produce, with: [code])
                 let outcomes = try await fixture.deliver(some, first: 2)
-                #expect(!outcomes.contains { $0.hasPrefix("park") })
+                #expect(outcomes.counted == ["retry peer": 3, "untried": 17])
                 #expect(try await fixture.deliver(some, first: 2).counted == ["done": 20])
                 let values = try fixture.cluster.records(of: "shop.OrderPlaced").compactMap(\.value)
                 #expect(values.suffix(20) == self.values[...])
@@ -142,6 +142,9 @@
             @Test func closingLeavesNoThreadBehind() async throws {
                 let cluster = try KafkaMockCluster(brokers: 2)
                 try cluster.create(topic: "shop.OrderPlaced", partitions: 4)
+                let warm = KafkaFixture.handler(cluster.brokers)
+                _ = await warm.outcomes(of: try SampleEvents.batch(some))
+                await warm.close()
                 let before = Self.clientThreads
                 let handler = KafkaFixture.handler(cluster.brokers)
                 async let one = handler.outcomes(of: try SampleEvents.batch(some))
@@ -149,7 +152,8 @@
                 #expect(try await (one + two).counted == ["done": 21])
                 #expect(Self.clientThreads > before)
                 await handler.close()
-                #expect(Self.clientThreads == before)
+                // A thread that has been joined is in the folder for a moment yet.
+                try await eventually("the client's threads are gone") { Self.clientThreads <= before }
             }
 
             /// librdkafka calls its threads `rdk:...`.

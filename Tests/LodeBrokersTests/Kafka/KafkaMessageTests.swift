@@ -48,7 +48,8 @@
             @Test func whatIsAbsentIsNull() async throws {
                 let fixture = try KafkaFixture()
                 let events = [
-                    SampleEvent(key: nil, data: nil), SampleEvent(key: "", data: "null"), SampleEvent(key: "", data: ""),
+                    SampleEvent(key: nil, data: nil), SampleEvent(key: "", data: "null"),
+                    SampleEvent(key: "", data: ""),
                 ]
                 #expect(try await fixture.deliver(events) == ["done", "done", "done"])
                 let records = try fixture.cluster.records(of: "shop.OrderPlaced")
