@@ -215,9 +215,11 @@ struct SubscriberLoop {
         subscriber.journal.moveCursor(of: subscriber.settings.name, to: engine.cursor, shelf: changes)
         let oldest = engine.oldest?.firstTime
         let parked = changes.isEmpty ? nil : engine.parkedEvents
+        let taken = engine.taken
         let (cursor, counts, paused, failure) = (engine.cursor, engine.counts, engine.pauseReason, engine.failure)
         subscriber.state.withLock { state in
             state.cursor = cursor
+            state.taken = taken
             state.counts = counts
             state.paused = paused
             state.failure = failure

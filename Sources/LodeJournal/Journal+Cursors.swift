@@ -67,7 +67,8 @@ extension Journal {
 
     /// Gives `body` the cursors that have moved, and what changed on the shelves with them. When it throws
     /// they count as not written.
-    func savingCursors<Result>(_ body: ([String: Position], [String: [ShelfChange]]) throws -> Result) throws -> Result {
+    func savingCursors<Result>(_ body: ([String: Position], [String: [ShelfChange]]) throws -> Result) throws -> Result
+    {
         let (moved, shelf) = cursors.withLock { table in
             defer {
                 table.unsaved.removeAll()

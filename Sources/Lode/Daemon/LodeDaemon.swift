@@ -143,7 +143,7 @@ public final class LodeDaemon: Service {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
             let statuses = subscribers.map(\.status)
-            confirmation.taken(through: statuses.map(\.cursor).min() ?? journal.lastPosition)
+            confirmation.taken(through: statuses.map(\.taken).min() ?? journal.lastPosition)
             do {
                 try await journal.flushCursors()
                 try await answerRequests()
