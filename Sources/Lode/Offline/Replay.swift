@@ -10,17 +10,26 @@ public struct Replay {
     private let sourceName: String
     private let typePrefix: String
     private let tables: [TableDefinition]
+    private let isCounting: Bool
+
+    /// How many transactions were translated to their ends.
+    public var transactions: UInt64 { translator?.statistics.transactions ?? 0 }
+    /// How many events came out.
+    public private(set) var eventCount = 0
 
     /// - Parameters:
     ///   - source: The name of the source in the events when the recording does not carry one.
     ///   - tables: Definitions for a recording that does not carry them (``TableSurvey``).
+    ///   - isCounting: Everything is translated, and nothing written.
     public init(
-        _ events: [EventDefinition], source: String, typePrefix: String = "", tables: [TableDefinition] = []
+        _ events: [EventDefinition], source: String, typePrefix: String = "", tables: [TableDefinition] = [],
+        isCounting: Bool = false
     ) {
         self.events = events
         sourceName = source
         self.typePrefix = typePrefix
         self.tables = tables
+        self.isCounting = isCounting
     }
 
     /// Takes some of the recording's bytes and appends the events of the transactions that end in
@@ -105,7 +114,9 @@ public struct Replay {
     }
 
     private mutating func write(_ translator: inout Translator, to out: inout [UInt8]) {
-        guard var writer, let block = translator.takeEvents() else { return }
+        guard let block = translator.takeEvents() else { return }
+        eventCount += block.count
+        guard !isCounting, var writer else { return }
         // The block was just built by the translator, so its bytes are a block's.
         try? block.visitEvents { event in
             writer.append(event, of: block, to: &out)
