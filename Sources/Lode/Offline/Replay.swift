@@ -2,7 +2,7 @@ public import LodeCore
 
 /// Translates a recording without a database: the same records and mapping give the same bytes as the
 /// daemon's run did.
-public struct Replay {
+public struct Replay: ~Copyable {
     private var reader = RecordingReader()
     private var translator: Translator?
     private var writer: CloudEventWriter?
@@ -13,7 +13,7 @@ public struct Replay {
     private let isCounting: Bool
 
     /// How many transactions were translated to their ends.
-    public var transactions: UInt64 { translator?.statistics.transactions ?? 0 }
+    public private(set) var transactions: UInt64 = 0
     /// How many events came out.
     public private(set) var eventCount = 0
 
@@ -58,18 +58,29 @@ public struct Replay {
     private mutating func translate(into out: inout [UInt8], _ drain: (inout [UInt8]) throws -> Void) throws {
         guard let first = try reader.next() else { return }
         // Taken out and put back, so that it is changed in place.
-        var translator = try self.translator ?? begin()
-        self.translator = nil
-        defer { self.translator = translator }
-        defer { write(&translator, to: &out) }
+        var translator: Translator
+        if let begun = self.translator.take() { translator = begun } else { translator = try begin() }
+        do {
+            try translate(from: first, &translator, into: &out, drain)
+        } catch {
+            write(&translator, to: &out)
+            self.translator = consume translator
+            throw error
+        }
+        write(&translator, to: &out)
+        self.translator = consume translator
+    }
+
+    private mutating func translate(
+        from first: RecordPlace, _ translator: inout Translator, into out: inout [UInt8],
+        _ drain: (inout [UInt8]) throws -> Void
+    ) throws {
         var place = first
         while true {
-            try reader.withRecord { record in
-                do {
-                    try consume(record, lsn: place.lsn, &translator, to: &out, drain)
-                } catch let error as DecodeError {
-                    throw reader.locate(error)
-                }
+            do {
+                try consume(place.lsn, &translator, to: &out, drain)
+            } catch let error as DecodeError {
+                throw reader.locate(error)
             }
             if translator.closedBytes > 256 * 1024 { write(&translator, to: &out) }
             guard let next = try reader.next() else { return }
@@ -77,11 +88,11 @@ public struct Replay {
         }
     }
 
+    /// Takes the record that the reader has at hand.
     private mutating func consume(
-        _ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8],
-        _ drain: (inout [UInt8]) throws -> Void
+        _ lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8], _ drain: (inout [UInt8]) throws -> Void
     ) throws {
-        var step = try translator.consume(record, lsn: lsn)
+        var step = try reader.withRecord { record in try translator.consume(record, lsn: lsn) }
         while true {
             switch step {
             case .ordinary, .committed: return
@@ -97,7 +108,9 @@ public struct Replay {
                 // There is no database to ask: what the log left out stays out.
                 translator.answer(reselection, nil)
             }
-            step = try translator.isEnding ? translator.proceed() : translator.consume(record, lsn: lsn)
+            step =
+                try translator.isEnding
+                ? translator.proceed() : reader.withRecord { record in try translator.consume(record, lsn: lsn) }
         }
     }
 
@@ -114,6 +127,7 @@ public struct Replay {
     }
 
     private mutating func write(_ translator: inout Translator, to out: inout [UInt8]) {
+        transactions = translator.statistics.transactions
         guard let block = translator.takeEvents() else { return }
         eventCount += block.count
         guard !isCounting, var writer else { return }
