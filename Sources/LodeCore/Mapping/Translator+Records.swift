@@ -10,8 +10,13 @@ extension Translator {
             isRelated.append(false)
             rows.relations.append(.unwatched)
             precondition(number == rows.relations.count - 1, "a relation's number is its place")
-            return try row(record, lsn: lsn)
+            return try row(of: number, record, lsn: lsn)
         }
+        return try row(of: number, record, lsn: lsn)
+    }
+
+    /// Takes a row of a relation, when a transaction is open and the record's head was read.
+    mutating func row(of number: Int, _ record: Span<UInt8>, lsn: LSN?) throws -> Step {
         guard isRelated[number] || relate(number) else { return .needs(relationNames[number]) }
         guard rows.relations[number].isWatched else {
             countChange()
@@ -29,7 +34,7 @@ extension Translator {
             guard refreshed == relationNames[number] else { return .needs(relationNames[number]) }
             try requireReadable(number, lsn: lsn)
         }
-        refreshed = nil
+        if refreshed != nil { refreshed = nil }
         guard isWatched else {
             countChange()
             return .ordinary

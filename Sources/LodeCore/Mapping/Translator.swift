@@ -93,6 +93,12 @@ public struct Translator: ~Copyable, Sendable {
     /// - Parameter lsn: The record's, from the message that carried it; nil in a recording that has none.
     /// - Throws: ``DecodeError``, ``TranslationError``, ``SpillError``.
     public mutating func consume(_ record: Span<UInt8>, lsn: LSN?) throws -> Step {
+        if isInTransaction, ending == nil, let head = index.head(of: record) {
+            change.kind = head.kind
+            change.table = head.table
+            change.body = head.body
+            return try row(of: head.number, record, lsn: lsn)
+        }
         try reader.readHead(record, into: &change)
         switch change.kind {
         case .begin:
