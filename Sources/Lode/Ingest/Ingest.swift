@@ -272,7 +272,8 @@ struct Ingest: ~Copyable {
         Self.tell(
             counts.untranslatable, told: &untranslatableTold, "events could not be made; lode.untranslatable says why",
             to: logger)
-        Self.tell(counts.unreadableContexts, told: &contextsTold, "messages of lode.context are no JSON object", to: logger)
+        Self.tell(
+            counts.unreadableContexts, told: &contextsTold, "messages of lode.context are no JSON object", to: logger)
     }
 
     /// Told again when the count has doubled, not for every row.

@@ -21,7 +21,8 @@ enum RowJSON {
     static func changes(slot: Int, _ rows: inout RowSet) throws(EvaluationFailure) -> Value {
         guard let relation = relation(slot, rows) else { return .unknown }
         var out = Array("{".utf8)
-        let count = min(rows.frames[slot].new.count, rows.frames[slot].old.count, relation.kinds.count)
+        let frame = rows.frames[slot]
+        let count = min(frame.new.count, frame.old.count, relation.kinds.count)
         for column in 0..<count {
             let type = ScalarType(relation.definition.columns[column])
             let new = ColumnOperand(ColumnRead(slot: slot, row: .new, column: column), type)
@@ -33,9 +34,9 @@ enum RowJSON {
             if out.count > 1 { out.append(UInt8(ascii: ",")) }
             out.append(contentsOf: relation.jsonNames[column])
             JSONText.append("{\"old\":", to: &out)
-            rows.frames.span[slot].appendJSON(rows.frames[slot].cell(.old, column), as: relation.kinds[column], to: &out)
+            frame.appendJSON(frame.cell(.old, column), as: relation.kinds[column], to: &out)
             JSONText.append(",\"new\":", to: &out)
-            rows.frames.span[slot].appendJSON(rows.frames[slot].cell(.new, column), as: relation.kinds[column], to: &out)
+            frame.appendJSON(frame.cell(.new, column), as: relation.kinds[column], to: &out)
             out.append(UInt8(ascii: "}"))
         }
         out.append(UInt8(ascii: "}"))

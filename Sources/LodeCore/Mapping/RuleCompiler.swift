@@ -92,8 +92,8 @@ struct RuleCompiler {
         part = .condition(slot: slot)
         let condition = gather.condition.flatMap { expression($0, in: scope.inside(slot), condition: "where") }
         return GatherPlan(
-            name: gather.name.text, table: gather.table, number: numbers[gather.table], operation: gather.operation, condition: condition,
-            join: condition.flatMap { Self.join($0, slot: slot) })
+            name: gather.name.text, table: gather.table, number: numbers[gather.table], operation: gather.operation,
+            condition: condition, join: condition.flatMap { Self.join($0, slot: slot) })
     }
 
     /// `order_id = orders.id` among the parts of the condition that must all hold.

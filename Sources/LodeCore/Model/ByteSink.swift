@@ -88,7 +88,8 @@ struct ByteText: ~Copyable, @unchecked Sendable, ByteSink {
         } else {
             var index = 0
             while index < length {
-                unsafe to.storeBytes(of: from.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+                let byte = unsafe from.load(fromByteOffset: index, as: UInt8.self)
+                unsafe to.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
                 index += 1
             }
         }
