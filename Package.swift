@@ -16,6 +16,13 @@ let package = Package(
         .executable(name: "lode", targets: ["LodeCommand"]),
         .library(name: "Lode", targets: ["Lode"]),
     ],
+    // Each broker's C client can be left out: `swift build --disable-default-traits --traits Kafka`.
+    traits: [
+        .trait(name: "Kafka", description: "Subscribers of kind kafka, through librdkafka."),
+        .trait(name: "NATS", description: "Subscribers of kind nats, through libnats."),
+        .trait(name: "RabbitMQ", description: "Subscribers of kind rabbitmq, through librabbitmq."),
+        .default(enabledTraits: ["Kafka", "NATS", "RabbitMQ"]),
+    ],
     dependencies: [
         // Command line: parsing, help and completion scripts.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,6 +40,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // The HTTP client: the health command now, webhooks next.
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // A double-ended queue, for the delivery engine's windows.
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // HMAC-SHA256, for webhooks' signatures.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // TLS for Redis.
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Documentation from the DocC catalogue.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -42,6 +55,11 @@ let package = Package(
         // Regular expressions in bounded steps, over bytes.
         .systemLibrary(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+
+        // The brokers' own clients in C; only LodeBrokers imports them.
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CNats", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
+        .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
 
         // Pure: bytes of the log in, events out. Imports nothing but PCRE2.
         .target(name: "LodeCore", dependencies: ["CPCRE2"], swiftSettings: swift),
@@ -63,11 +81,37 @@ let package = Package(
             ],
             swiftSettings: swift
         ),
-        // The engine as a library: ingest, delivery, health.
+        // The journal to a subscriber: which events, when, how often, and what if not.
+        .target(
+            name: "LodeDelivery",
+            dependencies: [
+                "LodeCore", "LodeConfiguration", "LodeJournal",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift
+        ),
+        // Brokers as subscribers: each file is empty when its trait is off.
+        .target(
+            name: "LodeBrokers",
+            dependencies: [
+                "LodeCore", "LodeConfiguration", "LodeDelivery",
+                .target(name: "CRdKafka", condition: .when(traits: ["Kafka"])),
+                .target(name: "CNats", condition: .when(traits: ["NATS"])),
+                .target(name: "CRabbitMQ", condition: .when(traits: ["RabbitMQ"])),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: swift
+        ),
+        // The engine as a library: ingest, subscribers of every kind, health.
         .target(
             name: "Lode",
             dependencies: [
-                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal",
+                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery", "LodeBrokers",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -92,7 +136,8 @@ let package = Package(
 
         // What tests share: a private PostgreSQL, temporary folders, seeded random numbers.
         .target(
-            name: "TestSupport", dependencies: ["LodeCore", "LodePostgres"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres"],
+            path: "Tests/TestSupport",
             swiftSettings: swift),
         .testTarget(
             name: "LodeCoreTests", dependencies: ["LodeCore", "TestSupport"], exclude: ["Recording/Fixtures"],
@@ -111,9 +156,22 @@ let package = Package(
         .testTarget(
             name: "LodeTests",
             dependencies: [
-                "Lode", "LodeConfiguration", "LodeCore", "LodeJournal", "LodePostgres", "TestSupport",
+                "Lode", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        // The delivery engine on a simulated clock, and its journal.
+        .testTarget(
+            name: "LodeDeliveryTests",
+            dependencies: ["LodeDelivery", "LodeConfiguration", "LodeCore", "LodeJournal", "TestSupport"],
+            swiftSettings: swift),
+        // Brokers, real ones.
+        .testTarget(
+            name: "LodeBrokersTests",
+            dependencies: [
+                "LodeBrokers", "LodeDelivery", "LodeConfiguration", "LodeCore", "LodeJournal", "TestSupport",
+                .target(name: "CRdKafka", condition: .when(traits: ["Kafka"])),
             ],
             swiftSettings: swift),
         // The built program.

@@ -3,4 +3,6 @@
 @_exported public import struct LodeCore.Diagnostic
 @_exported public import struct LodeCore.Diagnostics
 @_exported public import struct LodeCore.Timestamp
+@_exported public import struct LodeDelivery.DeliveryFailure
+@_exported public import struct LodeDelivery.Event
 @_exported public import struct LodeJournal.JournalError

@@ -10,6 +10,7 @@ public struct SubscriberSettings: Hashable, Sendable {
     public var condition: SourceText?
     /// Where a subscriber that has no cursor yet begins; default `earliest`.
     public var start: StartPoint
+    public var batch: BatchSettings
     public var retry: RetrySettings
     /// What happens to an event when the last attempt failed; default `park`.
     public var then: AfterLastAttempt
@@ -19,12 +20,14 @@ public struct SubscriberSettings: Hashable, Sendable {
 
     public init(
         name: String, on: [TypePattern] = [.all], condition: SourceText? = nil, start: StartPoint = .earliest,
-        retry: RetrySettings = RetrySettings(), then: AfterLastAttempt = .park, kind: Kind, place: Place? = nil
+        batch: BatchSettings = BatchSettings(), retry: RetrySettings = RetrySettings(), then: AfterLastAttempt = .park,
+        kind: Kind, place: Place? = nil
     ) {
         self.name = name
         self.on = on
         self.condition = condition
         self.start = start
+        self.batch = batch
         self.retry = retry
         self.then = then
         self.kind = kind
@@ -41,6 +44,13 @@ public struct SubscriberSettings: Hashable, Sendable {
         /// JSON lines appended to a file. A relative path in lode.yaml is relative to lode.yaml's
         /// folder; here it is already joined to it.
         case file(path: String)
+        case webhook(WebhookSettings)
+        case postgres(PostgresSubscriberSettings)
+        case kafka(KafkaSettings)
+        case nats(NATSSettings)
+        case rabbitmq(RabbitMQSettings)
+        case redis(RedisSettings)
+        case exec(ExecSettings)
         /// A closure that the embedding Swift program registered under the subscriber's name.
         case swift
     }
@@ -75,10 +85,30 @@ public struct RetrySettings: Hashable, Sendable {
     public var first: Duration
     /// No pause is longer; default 5 minutes.
     public var most: Duration
+    /// So long after its first failure an event's attempts are over, too; nil: their number alone counts.
+    public var age: Duration?
 
-    public init(attempts: Int = 12, first: Duration = .milliseconds(200), most: Duration = .seconds(300)) {
+    public init(
+        attempts: Int = 12, first: Duration = .milliseconds(200), most: Duration = .seconds(300), age: Duration? = nil
+    ) {
         self.attempts = attempts
         self.first = first
         self.most = most
+        self.age = age
+    }
+}
+
+/// How many events go together; what is nil is the kind's own default.
+public struct BatchSettings: Hashable, Sendable {
+    public var events: Int?
+    /// Of the journal's bytes; one event that is larger goes alone.
+    public var bytes: Int?
+    /// How long a batch that is not full waits for more; nil: not at all.
+    public var wait: Duration?
+
+    public init(events: Int? = nil, bytes: Int? = nil, wait: Duration? = nil) {
+        self.events = events
+        self.bytes = bytes
+        self.wait = wait
     }
 }

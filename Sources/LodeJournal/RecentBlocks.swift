@@ -10,7 +10,7 @@ public struct PlacedBlock: Hashable, Sendable {
     public let source: Int64
     public let block: EventBlock
 
-    init(first: Position, source: Int64, block: EventBlock) {
+    public init(first: Position, source: Int64, block: EventBlock) {
         self.first = first
         last = first + Int64(block.count) - 1
         self.source = source

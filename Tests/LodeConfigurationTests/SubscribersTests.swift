@@ -24,9 +24,73 @@ import Testing
         #expect(try subscriber("file: { path: /tmp/a }").kind == .file(path: "/tmp/a"))
     }
 
-    @Test(arguments: ["webhook", "postgres", "kafka", "nats", "rabbitmq", "redis", "exec"])
-    func whatIsNotSupportedYetIsSaidOnce(key: String) {
-        expectErrors(shop + "subscribers:\n  s: { ▸\(key): {} }\n", "“\(key)” is not supported yet")
+    @Test func theSettingsOfEveryKindAreRead() throws {
+        #expect(
+            try subscriber("webhook: { url: 'https://a.example/x', secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }")
+                .kind
+                == .webhook(
+                    WebhookSettings(url: "https://a.example/x", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])))
+        #expect(
+            try subscriber(
+                "webhook: { url: 'http://a', mode: batch, concurrency: 3, timeout: 2s, headers: { X-A: b }, "
+                    + "bearer_file: /t, allow_private: false }"
+            ).kind
+                == .webhook(
+                    WebhookSettings(
+                        url: "http://a", mode: .batch, concurrency: 3, timeout: .seconds(2),
+                        headers: [NamedText(name: "X-A", text: "b")], bearerFile: "/t", allowPrivate: false)))
+        #expect(
+            try subscriber("kafka: { brokers: [a:1, b:2], topic: 'shop.{type}', options: { acks: all } }").kind
+                == .kafka(
+                    KafkaSettings(
+                        brokers: "a:1,b:2", topic: "shop.{type}", options: [NamedText(name: "acks", text: "all")])))
+        #expect(
+            try subscriber("nats: { url: 'nats://a:4222', subject: 's.{type}', create: true }").kind
+                == .nats(NATSSettings(url: "nats://a:4222", subject: "s.{type}", create: true)))
+        #expect(
+            try subscriber("rabbitmq: { url: 'amqp://a', exchange: shop }").kind
+                == .rabbitmq(RabbitMQSettings(url: "amqp://a", exchange: "shop", routingKey: "{type}")))
+        #expect(
+            try subscriber("redis: { url: 'redis://a', stream: s, trim: 1000 }").kind
+                == .redis(RedisSettings(url: "redis://a", stream: "s", trim: 1000)))
+        #expect(
+            try subscriber("exec: { command: [/bin/cat, -u] }").kind
+                == .exec(ExecSettings(command: ["/bin/cat", "-u"])))
+        guard
+            case .postgres(let postgres) = try subscriber("postgres: { connection: dbname=v, sql: { A: select 1 } }")
+                .kind
+        else {
+            Issue.record("not postgres")
+            return
+        }
+        #expect(postgres.connection == "dbname=v")
+        #expect(postgres.statements.map(\.sql.text) == ["select 1"])
+    }
+
+    @Test(arguments: [
+        ("▸webhook: {}", "“webhook” has no url"), ("webhook: { url: ▸a }", "begins with http:// or https://"),
+        ("webhook: { url: 'http://a', ▸secre: x }", "did you mean “secret”?"),
+        ("webhook: { url: 'http://a', secret: ▸short }", "a secret"),
+        ("webhook: { url: 'http://a', concurrency: ▸0 }", "from 1 to 1000"),
+        ("webhook: { url: 'http://a', ▸headers: { Host: b } }", "Lode's own"),
+        ("▸kafka: { brokers: a }", "“kafka” has no topic"), ("kafka: { brokers: a, topic: '▸{kind}' }", "a brace"),
+        ("nats: { url: '▸http://a', subject: s }", "nats:// or tls://"),
+        ("▸rabbitmq: { url: 'amqp://a' }", "has no exchange"),
+        ("redis: { url: 'redis://a', stream: s, trim: ▸-1 }", "from 1"),
+        ("▸exec: {}", "“exec” has no command"), ("exec: { command: ▸[] }", "“command” is empty"),
+        ("▸postgres: { connection: dbname=v }", "has no sql"),
+        ("postgres: { connection: dbname=v, ▸sql: {} }", "has no statement"),
+        ("stdout: {}, batch: { events: ▸0 }", "from 1 to 10000"), ("stdout: {}, batch: { bytes: ▸1GB }", "1kB to 16MB"),
+        ("stdout: {}, batch: { wait: ▸5m }", "longer than a minute"),
+    ])
+    func mistakesInTheSettingsOfAKindAreTold(yaml: String, message: String) {
+        expectErrors(shop + "subscribers:\n  s: { \(yaml) }\n", message)
+    }
+
+    @Test func aBatchIsReadPartByPart() throws {
+        let batch = try subscriber("stdout: {}, batch: { events: 5, bytes: 64kB, wait: 10ms }").batch
+        #expect(batch == BatchSettings(events: 5, bytes: 65_536, wait: .milliseconds(10)))
+        #expect(try subscriber("stdout: {}, retry: { age: 1h }").retry.age == .seconds(3600))
     }
 
     @Test func aConditionIsAnExpressionWithItsPlace() throws {

@@ -1,4 +1,5 @@
 import LodeCore
+import LodeDelivery
 
 /// What the daemon says of itself: not that it runs, but that things move.
 ///

@@ -1,5 +1,6 @@
 public import LodeConfiguration
 public import LodeCore
+public import LodeDelivery
 import LodeJournal
 import LodePostgres
 public import Logging
@@ -50,12 +51,7 @@ public final class LodeDaemon: Service {
         }
         let directory = SourceDirectory(journal: journal, typePrefix: configuration.typePrefix)
         subscribers = try configuration.subscribers.map { settings in
-            let handler: any EventHandler =
-                switch settings.kind {
-                case .stdout: StdoutHandler()
-                case .file(let path): FileHandler(path: path)
-                case .swift: ClosureHandler(directory: directory, handle: handlers[settings.name] ?? { _ in })
-                }
+            let handler = try HandlerRegistry.handler(for: settings, closures: handlers)
             return try Subscriber(settings, handler: handler, journal: journal, directory: directory, logger: logger)
         }
     }

@@ -1,16 +1,25 @@
+import LodeDelivery
+
 /// Hands events to a closure of the program that embeds Lode, one after the other.
 struct ClosureHandler: EventHandler {
-    let directory: SourceDirectory
     let handle: @Sendable (Event) async throws -> Void
+    let traits = HandlerTraits(batchEvents: 1000)
 
-    func deliver(_ batch: EventBatch) async throws {
-        let events = try batch.events(source: directory.knownURI, typePrefix: directory.typePrefix)
-        for (index, event) in events.enumerated() {
+    func deliver(_ batch: EventBatch) async -> DeliveryReport {
+        var outcomes: [EventOutcome] = []
+        for event in batch {
+            if Task.isCancelled { break }
             do {
-                try await handle(event)
+                try await handle(event.event)
+                outcomes.append(.done)
+            } catch let failure as DeliveryFailure {
+                outcomes.append(.failed(failure))
+                break
             } catch {
-                throw PartialDelivery(done: index, failure: error)
+                outcomes.append(.failed(DeliveryFailure(.retry, .event, "\(error)")))
+                break
             }
         }
+        return .each(outcomes)
     }
 }

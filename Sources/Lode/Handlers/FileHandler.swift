@@ -1,5 +1,5 @@
 import Foundation
-import LodePostgres
+import LodeDelivery
 
 /// Appends JSON lines to a file, synced to the disk before the cursor moves.
 ///
@@ -12,12 +12,17 @@ final class FileHandler: EventHandler, @unchecked Sendable {
     private let queue = DispatchQueue(label: "lode.file")
     private var file: Int32 = -1
     /// A sync costs the same for more bytes.
-    let batchBytes = 2 << 20
+    let traits = HandlerTraits(batchBytes: 2 << 20)
 
     init(path: String) { self.path = path }
 
-    func deliver(_ batch: EventBatch) async throws {
-        try await queue.blocking { try self.append(batch.jsonLines) }
+    func deliver(_ batch: EventBatch) async -> DeliveryReport {
+        do {
+            try await queue.blocking { try self.append(batch.jsonLines) }
+            return .done
+        } catch {
+            return .failed(DeliveryFailure(.retry, .peer, "\(error)"))
+        }
     }
 
     func close() async {
@@ -85,8 +90,8 @@ final class FileHandler: EventHandler, @unchecked Sendable {
         file = -1
     }
 
-    private func failure(_ what: String) -> DeliveryError {
-        DeliveryError("file \(path) \(what): \(String(cString: strerror(errno)))")
+    private func failure(_ what: String) -> DeliveryFailure {
+        DeliveryFailure(.retry, .peer, "file \(path) \(what): \(String(cString: strerror(errno)))")
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LodeCore
+import LodeDelivery
 
 /// Prints events: a line each that a person can read when a person looks, CloudEvents JSON lines
 /// when a program does.
@@ -9,9 +10,16 @@ struct StdoutHandler: EventHandler {
 
     init(isForPerson: Bool = isatty(STDOUT_FILENO) == 1) { self.isForPerson = isForPerson }
 
-    func deliver(_ batch: EventBatch) async throws {
-        let bytes = isForPerson ? try EventText(isColored: true).lines(of: batch) : batch.jsonLines
-        try await queue.blocking { try Self.write(bytes) }
+    let traits = HandlerTraits()
+
+    func deliver(_ batch: EventBatch) async -> DeliveryReport {
+        let bytes = isForPerson ? EventText(isColored: true).lines(of: batch) : batch.jsonLines
+        do {
+            try await queue.blocking { try Self.write(bytes) }
+            return .done
+        } catch {
+            return .failed(DeliveryFailure(.retry, .peer, "\(error)"))
+        }
     }
 
     private static func write(_ bytes: [UInt8]) throws {
@@ -20,7 +28,8 @@ struct StdoutHandler: EventHandler {
             let count = bytes[written...].withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                throw DeliveryError("standard output cannot be written: \(String(cString: strerror(errno)))")
+                throw DeliveryFailure(
+                    .retry, .peer, "standard output cannot be written: \(String(cString: strerror(errno)))")
             }
             written += count
         }
@@ -33,14 +42,10 @@ public struct EventText: Sendable {
 
     public init(isColored: Bool) { self.isColored = isColored }
 
-    func lines(of batch: EventBatch) throws -> [UInt8] {
+    func lines(of batch: EventBatch) -> [UInt8] {
         var out: [UInt8] = []
-        for line in batch.lines {
-            let (event, block) = try batch.event(of: line)
-            append(
-                time: event.transaction.time, type: block.types[Int(event.type)].text(prefix: ""),
-                key: event.key.map { block.body[$0.range] }, data: event.data.map { block.body[$0.range] },
-                to: &out)
+        for event in batch {
+            append(time: event.time, type: event.name, key: event.key?[...], data: event.data, to: &out)
         }
         return out
     }

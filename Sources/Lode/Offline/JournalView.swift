@@ -1,5 +1,6 @@
 import Foundation
 public import LodeCore
+public import LodeDelivery
 import LodeJournal
 
 /// Looks at a journal from outside the daemon, while it runs or not.
@@ -54,10 +55,8 @@ public final class JournalView: Sendable {
         try await journal.refresh()
         let blocks = try await journal.blocks(after: position)
         guard !blocks.isEmpty else { return nil }
-        let batch = try EventBatch(
-            blocks, after: position, for: EventFilter(takesType: takesType, typePrefix: directory.typePrefix),
-            writers: try await directory.writers(for: blocks))
-        return (try batch.events(source: directory.knownURI, typePrefix: directory.typePrefix), batch.last)
+        let chunk = try await directory.chunk(blocks, after: position, for: EventFilter(takesType: takesType))
+        return (EventBatch(chunk).map(\.event), chunk.last)
     }
 
     public struct Extent: Sendable {

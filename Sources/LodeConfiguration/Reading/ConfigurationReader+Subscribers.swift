@@ -1,11 +1,12 @@
 import LodeCore
 
 extension ConfigurationReader {
-    static let subscriberKinds = ["stdout", "file", "swift"]
-    static let laterSubscriberKinds = ["webhook", "postgres", "kafka", "nats", "rabbitmq", "redis", "exec"]
-    static let subscriberKeys = ["on", "where", "start", "retry", "then"] + subscriberKinds
-    static let retryKeys = ["attempts", "first", "most"]
-    static let fileKeys = ["path"]
+    static let subscriberKinds = [
+        "stdout", "file", "webhook", "postgres", "kafka", "nats", "rabbitmq", "redis", "exec", "swift",
+    ]
+    static let subscriberKeys = ["on", "where", "start", "batch", "retry", "then"] + subscriberKinds
+    static let retryKeys = ["attempts", "first", "most", "age"]
+    static let batchKeys = ["events", "bytes", "wait"]
 
     mutating func readSubscribers(_ entry: YAMLEntry?, typePrefix: String) -> [SubscriberSettings] {
         guard let entry, !entry.value.isNull else { return [] }
@@ -24,17 +25,18 @@ extension ConfigurationReader {
             noKind(entry)
             return nil
         }
-        let (keys, later) = (Self.subscriberKeys, Self.laterSubscriberKinds)
-        guard let section = readSection(entry, of: "a subscriber", keys: keys, later: later) else { return nil }
+        guard let section = readSection(entry, of: "a subscriber", keys: Self.subscriberKeys) else { return nil }
         let on = section["on"].map { readPatterns($0, typePrefix: typePrefix) }
         let condition = section["where"].flatMap { readExpression($0) }
         let start = section["start"].flatMap { readStart($0) }
+        let batch = section["batch"].flatMap { readBatch($0) }
         let retry = section["retry"].flatMap { readRetry($0) }
         let then = section["then"].flatMap { readChoice($0, as: SubscriberSettings.AfterLastAttempt.self) }
-        guard let kind = readKind(section, of: entry) else { return nil }
+        guard let kind = readKind(section, of: entry, typePrefix: typePrefix) else { return nil }
         return SubscriberSettings(
             name: name, on: on ?? [.all], condition: condition, start: start ?? .earliest,
-            retry: retry ?? RetrySettings(), then: then ?? .park, kind: kind, place: entry.key.place)
+            batch: batch ?? BatchSettings(), retry: retry ?? RetrySettings(), then: then ?? .park, kind: kind,
+            place: entry.key.place)
     }
 
     private mutating func readPatterns(_ entry: YAMLEntry, typePrefix: String) -> [TypePattern] {
@@ -79,13 +81,36 @@ extension ConfigurationReader {
         if let first, let most, most < first {
             error(at: section["most"]?.value.place, "“most” is shorter than “first”; make it the longer one")
         }
+        retry.age = section["age"].flatMap { readDuration($0) }
         // A default gives way to what the file says.
         retry.first = first ?? min(retry.first, most ?? retry.first)
         retry.most = most ?? max(retry.most, retry.first)
         return retry
     }
 
-    private mutating func readKind(_ section: Section, of subscriber: YAMLEntry) -> SubscriberSettings.Kind? {
+    private mutating func readBatch(_ entry: YAMLEntry) -> BatchSettings? {
+        guard let section = readSection(entry, of: "“batch”", keys: Self.batchKeys) else { return nil }
+        var batch = BatchSettings()
+        batch.events = section["events"].flatMap { readCount($0, most: 10_000) }
+        if let entry = section["bytes"], let size = readSize(entry) {
+            if (1 << 10...16 << 20).contains(size) {
+                batch.bytes = Int(size)
+            } else {
+                error(at: entry.value.place, "a batch has from 1kB to 16MB; write a size between")
+            }
+        }
+        if let entry = section["wait"], let wait = readDuration(entry) {
+            batch.wait = wait
+            if wait > .seconds(60) {
+                error(at: entry.value.place, "no batch waits longer than a minute; write 60s or less")
+            }
+        }
+        return batch
+    }
+
+    private mutating func readKind(
+        _ section: Section, of subscriber: YAMLEntry, typePrefix: String
+    ) -> SubscriberSettings.Kind? {
         let kinds = section.entries(named: Self.subscriberKinds)
         guard let entry = kinds.first else {
             noKind(subscriber)
@@ -95,34 +120,11 @@ extension ConfigurationReader {
             let advice = "make two subscribers of it"
             error(at: extra.key.place, "a subscriber has one kind, and this one has “\(entry.name)”; \(advice)")
         }
-        if entry.name == "file" { return readFile(entry) }
-        let isEmpty = entry.value.isNull || readSection(entry, of: "“\(entry.name)”", keys: []) != nil
-        guard isEmpty else { return nil }
-        return entry.name == "stdout" ? .stdout : .swift
-    }
-
-    private mutating func readFile(_ entry: YAMLEntry) -> SubscriberSettings.Kind? {
-        let example = "write “file: { path: events.jsonl }”"
-        guard !entry.value.isNull else {
-            error(at: entry.key.place, "“file” does not say which; \(example)")
-            return nil
-        }
-        guard let section = readSection(entry, of: "“file”", keys: Self.fileKeys) else { return nil }
-        guard let path = section["path"] else {
-            error(at: entry.key.place, "“file” has no path; \(example)")
-            return nil
-        }
-        return readPath(path).map { .file(path: $0) }
+        return readKind(entry, typePrefix: typePrefix)
     }
 
     private mutating func noKind(_ subscriber: YAMLEntry) {
-        // One whose kind is not supported yet was told so.
-        if case .mapping(let entries) = subscriber.value.content,
-            entries.contains(where: { Self.laterSubscriberKinds.contains($0.name) })
-        {
-            return
-        }
-        let advice = "add one of “stdout: {}”, “file: { path: events.jsonl }”, “swift: {}”"
+        let advice = "add one of “stdout: {}”, “file: { path: events.jsonl }”, “webhook: { url: ... }”, or another kind"
         error(at: subscriber.key.place, "subscriber “\(subscriber.name)” has no kind; \(advice)")
     }
 }

@@ -1,7 +1,7 @@
 extension SchemaTable {
     /// lode.yaml.
     static let configuration = SchemaTable(
-        sections: [top, source, journal, retain, event, subscriber, retry, http] + subscriberKinds)
+        sections: [top, source, journal, retain, event, subscriber, batch, retry, http] + subscriberKinds)
 
     private static let top = SchemaSection(
         "top", "Where changes come from, what they mean, and who hears of them.",

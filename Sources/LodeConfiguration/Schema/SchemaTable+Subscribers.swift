@@ -10,6 +10,7 @@ extension SchemaTable {
                 "start", .text,
                 "Where in the journal a new subscriber begins: earliest, latest, a time or a position.",
                 default: "earliest"),
+            SchemaKey("batch", .section("batch"), "How many events go together."),
             SchemaKey("retry", .section("retry"), "How a failed delivery is tried again."),
             SchemaKey(
                 "then", .words(SubscriberSettings.AfterLastAttempt.allCases.map(\.rawValue)),
@@ -26,6 +27,15 @@ extension SchemaTable {
             SchemaKey("attempts", .number(from: 1), "Deliveries of one event in all.", default: "12"),
             SchemaKey("first", .duration, "The pause after the first failure.", default: "200ms"),
             SchemaKey("most", .duration, "No pause is longer.", default: "5m"),
+            SchemaKey("age", .duration, "So long after an event's first failure its attempts are over, too."),
+        ])
+
+    static let batch = SchemaSection(
+        "batch", "How many events go together; left out, what suits the kind.",
+        [
+            SchemaKey("events", .number(from: 1), "At most so many.", examples: ["100"]),
+            SchemaKey("bytes", .size, "At most so large, unless a single event is larger.", examples: ["1MB"]),
+            SchemaKey("wait", .duration, "How long a batch that is not full waits for more.", examples: ["10ms"]),
         ])
 
     /// Those that have keys.
@@ -42,7 +52,8 @@ extension SchemaTable {
                 SchemaKey(
                     "mode", .words(["structured", "binary", "batch"]), "How CloudEvents are put into a request.",
                     default: "structured"),
-                SchemaKey("concurrency", .number(from: 1), "Requests under way at once, each of another key."),
+                SchemaKey(
+                    "concurrency", .number(from: 1), "Requests under way at once, each of another key.", default: "8"),
                 SchemaKey("timeout", .duration, "How long an answer may take.", default: "10s"),
                 SchemaKey("headers", .mapping(of: .text, names: .any), "More headers of every request."),
                 SchemaKey("bearer_file", .text, "A file with the bearer token of every request."),
@@ -74,6 +85,7 @@ extension SchemaTable {
             [
                 SchemaKey("url", .text, "The server.", isRequired: true, examples: ["nats://localhost:4222"]),
                 SchemaKey("subject", .text, "{type} stands for the event's type.", isRequired: true),
+                SchemaKey("credentials_file", .text, "A file of NATS credentials."),
                 SchemaKey("create", .flag, "Whether the stream is created.", default: "false"),
             ]),
         SchemaSection(
@@ -94,6 +106,9 @@ extension SchemaTable {
             ]),
         SchemaSection(
             "exec", "A program that reads events as JSON lines.",
-            [SchemaKey("command", .list(of: .text), "The program and its arguments.", isRequired: true)]),
+            [
+                SchemaKey("command", .list(of: .text), "The program and its arguments.", isRequired: true),
+                SchemaKey("timeout", .duration, "How long the answer to an event may take.", default: "30s"),
+            ]),
     ]
 }

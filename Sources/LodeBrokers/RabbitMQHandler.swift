@@ -1,0 +1,3 @@
+#if RabbitMQ
+    import CRabbitMQ
+#endif
