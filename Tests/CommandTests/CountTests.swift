@@ -54,10 +54,11 @@ import Testing
     }
 
     @Test func damagedRecordingHasNoCount() throws {
-        let damaged = try folder.write("BEGIN 529\ngarbage\n", to: "damaged")
+        let damaged = try folder.write(
+            "BEGIN 529\ntable public.t: INSERT: id[integer]:1\nCOMMIT 529\nBEGIN 530\ngarbage\n", to: "damaged")
         let output = try LodeProgram.run(["replay", "--count", "-c", file, damaged])
         #expect(output.status == 1)
         #expect(output.out.isEmpty)
-        #expect(output.error.contains("\(damaged):2:"), "\(output.error)")
+        #expect(output.error.contains("\(damaged):5:"), "\(output.error)")
     }
 }
