@@ -35,7 +35,9 @@ struct HandlerRegistryTests {
             #expect(told.told.map(\.message) == [words])
             #expect(told.errors == 1)
             let settings = try #require(configuration.subscribers.first)
-            let thrown = #expect(throws: Diagnostics.self) { _ = try HandlerRegistry.handler(for: settings, closures: [:]) }
+            let thrown = #expect(throws: Diagnostics.self) {
+                _ = try HandlerRegistry.handler(for: settings, closures: [:])
+            }
             #expect(thrown?.all.map(\.message) == [words])
         }
 
