@@ -26,12 +26,11 @@ enum HandlerRegistry {
     /// asked, nothing is made. `lode check` tells it, and the start refuses it.
     static func mistakes(in settings: SubscriberSettings) -> [Diagnostic] {
         switch settings.kind {
-        case .kafka(let kafka):
-            #if Kafka
-                return KafkaHandler.mistakes(in: kafka).map { mistake($0, of: settings) }
-            #else
-                return [isLeftOut("kafka", trait: "Kafka", of: settings)]
-            #endif
+        #if Kafka
+            case .kafka(let kafka): return KafkaHandler.mistakes(in: kafka).map { mistake($0, of: settings) }
+        #else
+            case .kafka: return [isLeftOut("kafka", trait: "Kafka", of: settings)]
+        #endif
         default: return []
         }
     }
