@@ -160,8 +160,14 @@ let package = Package(
             name: "LodeTests",
             dependencies: [
                 "Lode", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swift),
         // The delivery engine on a simulated clock, and its journal.

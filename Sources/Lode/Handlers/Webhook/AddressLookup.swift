@@ -17,11 +17,11 @@ final class AddressLookup: Sendable {
     }
 
     /// - Throws: ``DeliveryFailure`` when no address may be called, or none was found before the deadline.
-    func addresses(until deadline: NIODeadline) async throws -> [IPAddress] {
+    func addresses(until deadline: ContinuousClock.Instant) async throws -> [IPAddress] {
         let loop = HTTPClient.defaultEventLoopGroup.any()
         // The system's resolver cannot be told to stop; who waits for it can.
         let waiting = loop.makePromise(of: [IPAddress].self)
-        let late = loop.scheduleTask(deadline: deadline) { [host] in
+        let late = loop.scheduleTask(in: TimeAmount(deadline - .now)) { [host] in
             waiting.fail(DeliveryFailure(.retry, .peer, "\(host): the name was not resolved in time"))
         }
         defer { late.cancel() }

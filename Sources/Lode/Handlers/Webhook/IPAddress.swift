@@ -37,11 +37,10 @@ struct IPAddress: Hashable, Sendable {
     }
 
     private var isPublic6: Bool {
-        // An address of version 4 within: mapped (RFC 4291, 2.5.5.2) is that one itself; a translator (RFC 6052)
-        // and a relay (RFC 3056) take what is sent there to it.
+        // An address of version 4 within: mapped (RFC 4291, 2.5.5.2) is that one itself, and a translator
+        // (RFC 6052) takes what is sent there to it.
         if Self.mapped.holds(bytes) { return IPAddress(Array(bytes[12...])).isPublic }
         if Self.translated.holds(bytes) { return IPAddress(Array(bytes[12...])).isPublic }
-        if Self.relayed.holds(bytes) { return IPAddress(Array(bytes[2..<6])).isPublic }
         // Nothing else is given out so far: RFC 4291, 2.4, and IANA's registry of global unicast.
         return Self.unicast.holds(bytes) && !Self.special6.contains { $0.holds(bytes) }
     }
@@ -73,7 +72,8 @@ struct IPAddress: Hashable, Sendable {
     ]
     private static let mapped = Network("::ffff:0:0", 96)
     private static let translated = Network("64:ff9b::", 96)
-    private static let relayed = Network("2002::", 16)
     private static let unicast = Network("2000::", 3)
-    private static let special6 = [Network("2001::", 23), Network("2001:db8::", 32), Network("3fff::", 20)]
+    private static let special6 = [
+        Network("2001::", 23), Network("2001:db8::", 32), Network("2002::", 16), Network("3fff::", 20),
+    ]
 }

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import LodeDelivery
 import NIOHTTP1
@@ -5,7 +6,7 @@ import NIOHTTP1
 /// What came back, and what it means for the events that were sent.
 struct WebhookAnswer: Sendable {
     var status: Int
-    /// The status in words: the peer's own, or the standard's.
+    /// The status in words: the standard's, or the peer's own for a code that no standard has.
     var phrase: String
     var retryAfter: String?
     /// When the peer says it answered.
@@ -18,13 +19,13 @@ struct WebhookAnswer: Sendable {
     /// Of the body, in a reason.
     private static let wordsLength = 300
 
-    init(_ head: HTTPResponseHead) {
-        status = Int(head.status.code)
-        phrase = head.status.reasonPhrase
-        retryAfter = head.headers.first(name: "retry-after")
-        date = head.headers.first(name: "date")
-        location = head.headers.first(name: "location")
-        contentType = head.headers.first(name: "content-type")
+    init(_ response: HTTPClientResponse) {
+        status = Int(response.status.code)
+        phrase = response.status.reasonPhrase
+        retryAfter = response.headers.first(name: "retry-after")
+        date = response.headers.first(name: "date")
+        location = response.headers.first(name: "location")
+        contentType = response.headers.first(name: "content-type")
     }
 
     func outcome(now: Date) -> EventOutcome {

@@ -67,29 +67,29 @@ final class WebhookHandler: EventHandler {
 
     /// One request and its answer; `untried` when the task was cancelled meanwhile.
     private func send(_ message: WebhookMessage) async -> EventOutcome {
-        let deadline = NIODeadline.now() + TimeAmount(timeout)
+        let deadline = ContinuousClock.now + timeout
         do {
-            var headers = message.headers
-            if let bearer { headers.replaceOrAdd(name: "authorization", value: "Bearer \(try await bearer.token())") }
+            var message = message
+            if let bearer {
+                message.headers.replaceOrAdd(name: "authorization", value: "Bearer \(try await bearer.token())")
+            }
             let line = try await route.line(until: deadline)
-            let exchange = WebhookExchange()
+            let connections = line.connections.count
             do {
-                let answer = try await exchange.run(
-                    target.request(headers: headers, body: message.body), on: line.client, deadline: deadline)
+                let answer = try await WebhookExchange.run(
+                    target.request(message), on: line.client, deadline: deadline)
                 await route.leave(line, isUsable: true)
                 return answer.outcome(now: Date())
             } catch {
-                await route.leave(line, isUsable: exchange.wasSent)
-                if let answer = exchange.overlongAnswer { return answer.outcome(now: Date()) }
-                if Task.isCancelled { return .untried }
-                return .failed(
-                    DeliveryFailure(error, ofRequestTo: target.shown, wasSent: exchange.wasSent, timeout: timeout))
+                let wasSent = line.connections.mayHaveCarried(since: connections, error)
+                await route.leave(line, isUsable: wasSent)
+                throw DeliveryFailure(error, ofRequestTo: target.shown, wasSent: wasSent, timeout: timeout)
             }
-        } catch let failure as DeliveryFailure {
-            return Task.isCancelled ? .untried : .failed(failure)
         } catch {
             if Task.isCancelled { return .untried }
-            return .failed(DeliveryFailure(error, ofRequestTo: target.shown, wasSent: false, timeout: timeout))
+            return .failed(
+                error as? DeliveryFailure
+                    ?? DeliveryFailure(error, ofRequestTo: target.shown, wasSent: false, timeout: timeout))
         }
     }
 }

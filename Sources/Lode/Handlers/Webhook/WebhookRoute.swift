@@ -13,11 +13,13 @@ actor WebhookRoute {
     /// A client that may be in use.
     final class Line: Sendable {
         let client: HTTPClient
+        let connections: ConnectionCount
         /// Where its connections go; nil: wherever the name says.
         let address: IPAddress?
 
-        init(client: HTTPClient, address: IPAddress?) {
+        init(client: HTTPClient, connections: ConnectionCount, address: IPAddress?) {
             self.client = client
+            self.connections = connections
             self.address = address
         }
     }
@@ -49,7 +51,7 @@ actor WebhookRoute {
     /// The client to send with; ``leave(_:isUsable:)`` gives it back.
     ///
     /// - Throws: ``DeliveryFailure`` when the host has no address that may be called, or none was found in time.
-    func line(until deadline: NIODeadline) async throws -> Line {
+    func line(until deadline: ContinuousClock.Instant) async throws -> Line {
         var line = current
         if let lookup, line == nil || isSuspect || checked + Self.checkedFor < .now {
             let addresses = try await lookup.addresses(until: deadline)
@@ -96,9 +98,11 @@ actor WebhookRoute {
         var configuration = configuration
         // An address in the URL stands for itself; it has been checked like any other.
         if let address, !target.isAddress { configuration.dnsOverride = [target.host: address.text] }
+        let connections = ConnectionCount()
+        connections.watch(&configuration)
         let line = Line(
             client: HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration),
-            address: address)
+            connections: connections, address: address)
         if let current, lines[ObjectIdentifier(current)]?.users == 0 {
             lines[ObjectIdentifier(current)] = nil
             let client = current.client

@@ -11,14 +11,14 @@ struct WebhookTarget: Sendable {
     let shown: String
     /// `Basic` and the URL's user and password; nil: it has none.
     let authorization: String?
-    private let request: HTTPClient.Request
+    private let url: String
 
     /// Nil: the HTTP client cannot send to such a URL.
     init?(_ text: String) {
         guard let url = URL(string: text), let request = try? HTTPClient.Request(url: url, method: .POST),
             request.scheme == "http" || request.scheme == "https"
         else { return nil }
-        self.request = request
+        self.url = text
         // The client's own way to the host, for an address that was checked under another name than the
         // client asks for would not be used.
         guard let host = url.host, !host.isEmpty else { return nil }
@@ -33,10 +33,11 @@ struct WebhookTarget: Sendable {
     /// Whether the host is an address already. The client decides it by the same call.
     var isAddress: Bool { (try? SocketAddress(ipAddress: host, port: 0)) != nil }
 
-    func request(headers: HTTPHeaders, body: ByteBuffer) -> HTTPClient.Request {
-        var request = request
-        request.headers = headers
-        request.body = .byteBuffer(body)
+    func request(_ message: WebhookMessage) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers = message.headers
+        if message.body.readableBytes > 0 { request.body = .bytes(message.body) }
         return request
     }
 }
