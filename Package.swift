@@ -87,6 +87,7 @@ let package = Package(
             dependencies: [
                 "LodeCore", "LodeConfiguration", "LodeJournal",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift

@@ -19,6 +19,7 @@ struct LodeCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Mapping", subcommands: [Init.self, Check.self, Test.self, Diff.self, Schema.self]),
             CommandGroup(name: "Daemon", subcommands: [Run.self, Status.self, Tail.self, Health.self]),
+            CommandGroup(name: "Delivery", subcommands: [Subscribers.self, Parked.self]),
             CommandGroup(name: "Recording", subcommands: [Record.self, Decode.self, Replay.self]),
         ])
 }

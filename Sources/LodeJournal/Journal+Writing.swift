@@ -27,9 +27,10 @@ extension Journal {
         through position: LSN
     ) throws -> Position {
         let added: (head: Position, blocks: [PlacedBlock]) = try guarded {
-            try savingCursors { moved in
+            try savingCursors { moved, shelf in
                 try database.write { db in
                     try Self.save(moved, db)
+                    try Self.save(shelf, db)
                     return try Self.append(staged, header, block, source, position, db)
                 }
             }
@@ -150,6 +151,7 @@ extension Journal {
                         }
                     }
                 }
+                try Self.pruneSkipped(kept: 10_000, db)
                 return try Self.remove(through: through, db)
             }
         }

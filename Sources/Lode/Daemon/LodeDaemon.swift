@@ -132,7 +132,7 @@ public final class LodeDaemon: Service {
         let deadline = ContinuousClock.now + limit
         let last = journal.lastPosition
         while ContinuousClock.now < deadline, !Task.isCancelled {
-            if subscribers.allSatisfy({ $0.status.cursor >= last || $0.status.failure != nil }) { return }
+            if subscribers.allSatisfy({ $0.status.cursor >= last || $0.status.failure != nil || $0.status.paused != nil }) { return }
             try? await Task.sleep(for: .milliseconds(10))
         }
     }
@@ -142,18 +142,33 @@ public final class LodeDaemon: Service {
         var nextPruning = ContinuousClock.now + .seconds(10)
         while !Task.isCancelled {
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
-            let cursors = subscribers.map(\.status.cursor)
-            confirmation.taken(through: cursors.min() ?? journal.lastPosition)
+            let statuses = subscribers.map(\.status)
+            confirmation.taken(through: statuses.map(\.taken).min() ?? journal.lastPosition)
             do {
                 try await journal.flushCursors()
+                try await answerRequests()
                 if ContinuousClock.now >= nextPruning {
                     nextPruning = ContinuousClock.now + .seconds(60)
-                    try await prune(keeping: cursors)
+                    // One that a person paused does not keep the journal from forgetting.
+                    try await prune(keeping: statuses.filter { $0.paused == nil }.map(\.cursor))
                 }
             } catch {
                 logger.error("journal: \(error)")
                 try? await Task.sleep(for: .seconds(1))
             }
+        }
+    }
+
+    /// Does what people asked of subscribers by `lode subscribers` and `lode parked`.
+    private func answerRequests() async throws {
+        for (number, request) in try await journal.requests() {
+            logger.info("asked by a person", metadata: ["subscriber": "\(request.subscriber)"])
+            if let subscriber = subscribers.first(where: { $0.settings.name == request.subscriber }) {
+                await subscriber.perform(request.action)
+            } else {
+                try await IdleSubscriber.perform(request, in: journal)
+            }
+            try await journal.settle(number)
         }
     }
 
