@@ -33,12 +33,13 @@ import Testing
         #expect(
             try subscriber(
                 "webhook: { url: 'http://a', mode: batch, concurrency: 3, timeout: 2s, headers: { X-A: b }, "
-                    + "bearer_file: /t, allow_private: false }"
+                    + "bearer_file: /t, allow_private: false, ca_file: /c }"
             ).kind
                 == .webhook(
                     WebhookSettings(
                         url: "http://a", mode: .batch, concurrency: 3, timeout: .seconds(2),
-                        headers: [NamedText(name: "X-A", text: "b")], bearerFile: "/t", allowPrivate: false)))
+                        headers: [NamedText(name: "X-A", text: "b")], bearerFile: "/t", allowPrivate: false,
+                        caFile: "/c")))
         #expect(
             try subscriber("kafka: { brokers: [a:1, b:2], topic: 'shop.{type}', options: { acks: all } }").kind
                 == .kafka(

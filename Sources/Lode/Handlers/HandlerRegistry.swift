@@ -12,7 +12,8 @@ enum HandlerRegistry {
         case .stdout: return StdoutHandler()
         case .file(let path): return FileHandler(path: path)
         case .swift: return ClosureHandler(handle: closures[settings.name] ?? { _ in })
-        case .webhook, .postgres, .kafka, .nats, .rabbitmq, .redis, .exec:
+        case .webhook(let webhook): return try WebhookHandler(webhook, place: settings.place)
+        case .postgres, .kafka, .nats, .rabbitmq, .redis, .exec:
             throw Diagnostics([Diagnostic(.error, at: settings.place, "this kind is not supported yet")])
         }
     }

@@ -58,6 +58,7 @@ extension SchemaTable {
                 SchemaKey("headers", .mapping(of: .text, names: .any), "More headers of every request."),
                 SchemaKey("bearer_file", .text, "A file with the bearer token of every request."),
                 SchemaKey("allow_private", .flag, "Whether private addresses may be called.", default: "true"),
+                SchemaKey("ca_file", .text, "Authorities in PEM that https certificates must come from."),
             ]),
         SchemaSection(
             "postgres", "SQL on a PostgreSQL, exactly once: the cursor moves in the same transaction.",
