@@ -140,7 +140,11 @@ let package = Package(
 
         // What tests share: a private PostgreSQL, temporary folders, seeded random numbers.
         .target(
-            name: "TestSupport", dependencies: ["LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres"],
+            name: "TestSupport",
+            dependencies: [
+                "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres",
+                .target(name: "CRdKafka", condition: .when(traits: ["Kafka"])),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: swift),
         .testTarget(
@@ -160,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "LodeTests",
             dependencies: [
-                "Lode", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres", "TestSupport",
+                "Lode", "LodeBrokers", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),

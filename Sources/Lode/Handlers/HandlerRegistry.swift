@@ -1,3 +1,4 @@
+import LodeBrokers
 import LodeConfiguration
 import LodeCore
 import LodeDelivery
@@ -8,13 +9,40 @@ enum HandlerRegistry {
     static func handler(
         for settings: SubscriberSettings, closures: [String: LodeDaemon.Handler]
     ) throws -> any EventHandler {
+        let mistakes = mistakes(in: settings)
+        if !mistakes.isEmpty { throw Diagnostics(mistakes) }
         switch settings.kind {
         case .stdout: return StdoutHandler()
         case .file(let path): return FileHandler(path: path)
         case .swift: return ClosureHandler(handle: closures[settings.name] ?? { _ in })
         case .webhook(let webhook): return try WebhookHandler(webhook, place: settings.place)
-        case .postgres, .kafka, .nats, .rabbitmq, .redis, .exec:
-            throw Diagnostics([Diagnostic(.error, at: settings.place, "this kind is not supported yet")])
+        #if Kafka
+            case .kafka(let kafka): return KafkaHandler(kafka)
+        #endif
+        default: throw Diagnostics([Diagnostic(.error, at: settings.place, "this kind is not supported yet")])
         }
+    }
+
+    /// What is wrong with a subscriber's settings as far as this program alone can tell: nobody is
+    /// asked, nothing is made. `lode check` tells it, and the start refuses it.
+    static func mistakes(in settings: SubscriberSettings) -> [Diagnostic] {
+        switch settings.kind {
+        case .kafka(let kafka):
+            #if Kafka
+                return KafkaHandler.mistakes(in: kafka).map { mistake($0, of: settings) }
+            #else
+                return [isLeftOut("kafka", trait: "Kafka", of: settings)]
+            #endif
+        default: return []
+        }
+    }
+
+    private static func mistake(_ text: String, of settings: SubscriberSettings) -> Diagnostic {
+        Diagnostic(.error, at: settings.place, "subscriber \(settings.name): \(text)")
+    }
+
+    /// This program was built without the client of a kind of subscriber.
+    static func isLeftOut(_ kind: String, trait: String, of settings: SubscriberSettings) -> Diagnostic {
+        mistake("this build has no \(kind); build with --traits \(trait)", of: settings)
     }
 }

@@ -69,6 +69,7 @@ public struct MappingCheck: Sendable {
         for text in configuration.subscribers.compactMap(\.condition) {
             do throws(Diagnostics) { _ = try EventCondition(text) } catch { told += error.all }
         }
+        told += configuration.subscribers.flatMap(HandlerRegistry.mistakes)
     }
 
     private static func compile(
