@@ -60,10 +60,16 @@ public final class HTTPPeer: Sendable {
         let thread = Thread { [weak self, listener] in
             while true {
                 let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
+                guard client >= 0 else {
+                    if errno == EINTR || errno == ECONNABORTED { continue }
+                    // Closed by who accepts on it and nobody else: its number may be another listener's at once.
+                    close(listener)
+                    return
+                }
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                 guard let self else {
                     close(client)
-                    return
+                    continue
                 }
                 self.take(client)
             }
@@ -91,7 +97,6 @@ public final class HTTPPeer: Sendable {
         }
         guard isFirst else { return }
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
         state.withLock { state in
             for socket in state.open.values { shutdown(socket, Int32(SHUT_RDWR)) }
         }

@@ -43,7 +43,10 @@ struct WebhookGuardTests {
                 return try [#require(IPAddress("10.0.0.1")), #require(IPAddress("127.0.0.1"))]
             }, allows: { $0.text == "127.0.0.1" })
         let handler = try Webhooks.handler(peer.url(host: "shop.example"), addressGuard: addressGuard)
-        for _ in 0..<3 { #expect(await handler.deliver(try Webhooks.one()).letters == "d") }
+        for _ in 0..<3 {
+            let report = await handler.deliver(try Webhooks.one())
+            #expect(report.letters == "d", "\(String(describing: report.failure))")
+        }
         await handler.close()
         #expect(peer.requests.map { $0["host"] } == Array(repeating: "shop.example:\(peer.port)", count: 3))
         #expect(lookups.withLock { $0 } == 1)
