@@ -12,7 +12,8 @@ enum HandlerRegistry {
         case .stdout: return StdoutHandler()
         case .file(let path): return FileHandler(path: path)
         case .swift: return ClosureHandler(handle: closures[settings.name] ?? { _ in })
-        case .webhook, .postgres, .kafka, .nats, .rabbitmq, .redis, .exec:
+        case .postgres(let postgres): return try PostgresHandler(postgres, name: settings.name)
+        case .webhook, .kafka, .nats, .rabbitmq, .redis, .exec:
             throw Diagnostics([Diagnostic(.error, at: settings.place, "this kind is not supported yet")])
         }
     }
