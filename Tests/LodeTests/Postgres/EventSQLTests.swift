@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: [
         ("select 🚩'it", "close it with “'”"),
-        ("select 🚩E'it\\'", "close it with “'”"),
+        ("select E🚩'it\\'", "close it with “'”"),
         ("select 🚩\"it", "a quoted name does not end"),
         ("select 🚩$a$ it $b$", "close it with “$a$”"),
         ("select 1 🚩/* /* */", "close it with “*/”"),
@@ -83,7 +83,7 @@ import Testing
         ("🚩", "there is no statement"),
         ("🚩 -- nothing\n ;", "there is no statement"),
         ("select 'ä', 🚩:event.x, 🚩:event.y", "an event has no"),
-        ("select 🚩:\"a", "a member's name does not end"),
+        ("select :🚩\"a", "a member's name does not end"),
     ])
     func mistakesAreToldWithTheirPlaces(marked: String, message: String) throws {
         var text = ""

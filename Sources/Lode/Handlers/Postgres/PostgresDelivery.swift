@@ -191,7 +191,6 @@ struct PostgresDelivery {
         try session.send(.begin)
         try session.send(.touch, [id, "\(batch.floor)"])
         try sendForget()
-        if batch.wasSetAside { try session.send(.expire) }
         try session.send(.commit)
     }
 
@@ -201,6 +200,7 @@ struct PostgresDelivery {
     }
 
     private func sendForget() throws(DeliveryFailure) {
+        if batch.wasSetAside { try session.send(.expire) }
         let known = session.subscriber?.floor ?? 0
         if batch.floor > known { try session.send(.forget, [id, "\(known)", "\(batch.floor)"]) }
     }
