@@ -15,6 +15,7 @@ enum HandlerRegistry {
         case .stdout: return StdoutHandler()
         case .file(let path): return FileHandler(path: path)
         case .swift: return ClosureHandler(handle: closures[settings.name] ?? { _ in })
+        case .postgres(let postgres): return try PostgresHandler(postgres, name: settings.name)
         case .webhook(let webhook): return try WebhookHandler(webhook, place: settings.place)
         #if Kafka
             case .kafka(let kafka): return KafkaHandler(kafka)

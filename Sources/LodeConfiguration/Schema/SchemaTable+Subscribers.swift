@@ -68,6 +68,7 @@ extension SchemaTable {
                     "sql", .mapping(of: .text, names: .any),
                     "Statements for each type. :name is a member of data, :data all of it, and :event.id, :event.type, "
                         + ":event.key, :event.time, :event.source are the event's.", isRequired: true),
+                SchemaKey("timeout", .duration, "How long one statement may take.", default: "30s"),
             ]),
         SchemaSection(
             "kafka", "Kafka, by the CloudEvents binding.",
