@@ -44,7 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         // HMAC-SHA256, for webhooks' signatures.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        // TLS for Redis.
+        // TLS for Redis, whose C client in Debian, hiredis 0.14, has none; the protocol itself is small.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Documentation from the DocC catalogue.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
