@@ -56,6 +56,9 @@ let package = Package(
         .systemLibrary(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
 
+        // What Glibc's Swift module leaves out of the calls that start a child process.
+        .systemLibrary(name: "CSpawn"),
+
         // The brokers' own clients in C; only LodeBrokers imports them.
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CNats", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
@@ -109,7 +112,8 @@ let package = Package(
         .target(
             name: "Lode",
             dependencies: [
-                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery", "LodeBrokers",
+                "CSpawn", "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery",
+                "LodeBrokers",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
