@@ -44,7 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         // HMAC-SHA256, for webhooks' signatures.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        // TLS for Redis, and a webhook's own authorities.
+        // TLS for a webhook's own authorities, and for Redis, whose C client in Debian, hiredis 0.14, has none.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Documentation from the DocC catalogue.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -55,6 +55,9 @@ let package = Package(
         // Regular expressions in bounded steps, over bytes.
         .systemLibrary(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+
+        // What Glibc's Swift module leaves out of the calls that start a child process.
+        .systemLibrary(name: "CSpawn"),
 
         // The brokers' own clients in C; only LodeBrokers imports them.
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -110,7 +113,8 @@ let package = Package(
         .target(
             name: "Lode",
             dependencies: [
-                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery", "LodeBrokers",
+                "CSpawn", "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery",
+                "LodeBrokers",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

@@ -55,6 +55,14 @@ import Testing
             try subscriber("redis: { url: 'redis://a', stream: s, trim: 1000 }").kind
                 == .redis(RedisSettings(url: "redis://a", stream: "s", trim: 1000)))
         #expect(
+            try subscriber(
+                "redis: { url: 'rediss://a', stream: s, create: true, ca_file: /ca, cert_file: /own, key_file: /key }"
+            ).kind
+                == .redis(
+                    RedisSettings(
+                        url: "rediss://a", stream: "s", create: true, caFile: "/ca", certificateFile: "/own",
+                        keyFile: "/key")))
+        #expect(
             try subscriber("exec: { command: [/bin/cat, -u] }").kind
                 == .exec(ExecSettings(command: ["/bin/cat", "-u"])))
         guard

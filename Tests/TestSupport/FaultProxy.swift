@@ -29,8 +29,11 @@ public final class FaultProxy: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter server: Its Unix socket is the other end.
-    public init(to server: TemporaryPostgres) throws {
-        target = server.socket
+    public convenience init(to server: TemporaryPostgres) throws { try self.init(toSocket: server.socket) }
+
+    /// - Parameter path: A server's Unix socket.
+    public init(toSocket path: String) throws {
+        target = path
         (listener, port) = try Self.listen()
         let thread = Thread { [weak self, listener] in
             while true {

@@ -51,7 +51,7 @@ public final class LodeDaemon: Service {
         }
         let directory = SourceDirectory(journal: journal, typePrefix: configuration.typePrefix)
         subscribers = try configuration.subscribers.map { settings in
-            let handler = try HandlerRegistry.handler(for: settings, closures: handlers)
+            let handler = try HandlerRegistry.handler(for: settings, closures: handlers, logger: logger)
             return try Subscriber(settings, handler: handler, journal: journal, directory: directory, logger: logger)
         }
     }

@@ -2,12 +2,13 @@ import LodeBrokers
 import LodeConfiguration
 import LodeCore
 import LodeDelivery
+import Logging
 
 /// Every kind of subscriber, and what makes its handler.
 enum HandlerRegistry {
     /// - Throws: ``Diagnostics`` when this build has no such kind, or its settings cannot work.
     static func handler(
-        for settings: SubscriberSettings, closures: [String: LodeDaemon.Handler]
+        for settings: SubscriberSettings, closures: [String: LodeDaemon.Handler], logger: Logger
     ) throws -> any EventHandler {
         let mistakes = mistakes(in: settings)
         if !mistakes.isEmpty { throw Diagnostics(mistakes) }
@@ -15,6 +16,8 @@ enum HandlerRegistry {
         case .stdout: return StdoutHandler()
         case .file(let path): return FileHandler(path: path)
         case .swift: return ClosureHandler(handle: closures[settings.name] ?? { _ in })
+        case .exec(let exec): return ExecHandler(exec, name: settings.name, logger: logger)
+        case .redis(let redis): return try RedisHandler(redis, at: settings.place)
         case .postgres(let postgres): return try PostgresHandler(postgres, name: settings.name)
         case .webhook(let webhook): return try WebhookHandler(webhook, place: settings.place)
         #if Kafka

@@ -105,6 +105,9 @@ extension SchemaTable {
                 SchemaKey("stream", .text, "{type} stands for the event's type.", isRequired: true),
                 SchemaKey("trim", .number(from: 1), "A stream keeps about so many entries."),
                 SchemaKey("create", .flag, "Whether streams are created.", default: "false"),
+                SchemaKey("ca_file", .text, "PEM: the authorities trusted with the server's certificate."),
+                SchemaKey("cert_file", .text, "PEM: Lode's own certificate."),
+                SchemaKey("key_file", .text, "PEM: the key of Lode's own certificate."),
             ]),
         SchemaSection(
             "exec", "A program that reads events as JSON lines.",

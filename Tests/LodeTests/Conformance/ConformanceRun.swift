@@ -49,9 +49,9 @@ final class ConformanceRun {
             name: "s", retry: RetrySettings(attempts: attempts, first: .milliseconds(20), most: .milliseconds(200)),
             kind: peer.kind)
         let closures = peer.closure.map { ["s": $0] } ?? [:]
-        let handler = try HandlerRegistry.handler(for: settings, closures: closures)
         var logger = Logger(label: "conformance")
         logger.logLevel = .critical
+        let handler = try HandlerRegistry.handler(for: settings, closures: closures, logger: logger)
         let subscriber = try Subscriber(
             settings, handler: handler, journal: journal,
             directory: SourceDirectory(journal: journal, typePrefix: ""), logger: logger)
