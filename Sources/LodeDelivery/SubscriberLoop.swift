@@ -297,7 +297,4 @@ extension Subscriber {
         return "events \(cursor + 1) to \(first - 1) are no longer kept, and this subscriber has not had them; "
             + "“lode subscribers rewind \(name) --to earliest” goes on with what there is"
     }
-
-    /// For metrics.
-    func observe(_ report: DeliveryReport, _ batch: EventBatch) {}
 }

@@ -27,6 +27,8 @@ public struct Translator: ~Copyable, Sendable {
 
         public var transactions: UInt64 = 0
         public var changes: UInt64 = 0
+        /// The same by their kind.
+        public internal(set) var changesByKind = ChangeCounts()
         public var events: UInt64 = 0
         /// Conditions that the log did not say enough for: not true, and told.
         public var unknownConditions: UInt64 = 0
@@ -100,7 +102,15 @@ public struct Translator: ~Copyable, Sendable {
             return try row(of: head.number, record, lsn: lsn)
         }
         try reader.readHead(record, into: &change)
-        switch change.kind {
+        let (kind, counted) = (change.kind, statistics.changes)
+        let step = try consume(kind, record, lsn: lsn)
+        // A record that must come again was not counted.
+        if statistics.changes != counted { statistics.changesByKind.count(kind) }
+        return step
+    }
+
+    private mutating func consume(_ kind: Change.Kind, _ record: Span<UInt8>, lsn: LSN?) throws -> Step {
+        switch kind {
         case .begin:
             return try begin(record)
         case .commit:
