@@ -27,7 +27,7 @@ extension ConformancePeer {
 
 /// Every kind of subscriber. One more is one line here and a peer.
 enum ConformanceKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case swift, file
+    case swift, file, webhook, binaryWebhook, batchWebhook, postgres, exec, redis, kafka
 
     var testDescription: String { rawValue }
 
@@ -35,6 +35,13 @@ enum ConformanceKind: String, CaseIterable, Sendable, CustomTestStringConvertibl
         switch self {
         case .swift: ClosurePeer()
         case .file: try FilePeer()
+        case .webhook: try WebhookPeer(mode: .structured)
+        case .binaryWebhook: try WebhookPeer(mode: .binary)
+        case .batchWebhook: try WebhookPeer(mode: .batch)
+        case .postgres: try PostgresPeer()
+        case .exec: try ExecPeer()
+        case .redis: try RedisPeer()
+        case .kafka: try KafkaPeer()
         }
     }
 }
