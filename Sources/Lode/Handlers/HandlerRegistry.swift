@@ -1,3 +1,4 @@
+import LodeBrokers
 import LodeConfiguration
 import LodeCore
 import LodeDelivery
@@ -12,7 +13,13 @@ enum HandlerRegistry {
         case .stdout: return StdoutHandler()
         case .file(let path): return FileHandler(path: path)
         case .swift: return ClosureHandler(handle: closures[settings.name] ?? { _ in })
-        case .webhook, .postgres, .kafka, .nats, .rabbitmq, .redis, .exec:
+        #if NATS
+            case .nats(let nats): return NATSHandler(nats)
+        #endif
+        #if RabbitMQ
+            case .rabbitmq(let rabbitmq): return RabbitMQHandler(rabbitmq)
+        #endif
+        default:
             throw Diagnostics([Diagnostic(.error, at: settings.place, "this kind is not supported yet")])
         }
     }
