@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lode
 
 @main
 struct LodeCommand: AsyncParsableCommand {
@@ -14,10 +15,11 @@ struct LodeCommand: AsyncParsableCommand {
 
             Completion scripts: lode --generate-completion-script bash|zsh|fish
             """,
-        version: "0.1.0",
+        version: LodeDaemon.version,
         groupedSubcommands: [
             CommandGroup(name: "Mapping", subcommands: [Init.self, Check.self, Test.self, Diff.self, Schema.self]),
             CommandGroup(name: "Daemon", subcommands: [Run.self, Status.self, Tail.self, Health.self]),
+            CommandGroup(name: "Delivery", subcommands: [Subscribers.self, Parked.self]),
             CommandGroup(name: "Recording", subcommands: [Record.self, Decode.self, Replay.self]),
         ])
 }

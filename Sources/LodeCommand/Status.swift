@@ -51,6 +51,10 @@ private struct StatusReport: Encodable {
         var cursor: Int64?
         /// Events in the journal behind the cursor, wanted or not.
         var lagEvents: Int64?
+        /// Events that wait for a person.
+        var parked = 0
+        /// Why it is paused.
+        var paused: String?
     }
 
     var sources: [Source] = []
@@ -61,8 +65,10 @@ private struct StatusReport: Encodable {
     static func gather(_ configuration: Configuration) async throws -> StatusReport {
         var report = StatusReport()
         var extent: JournalView.Extent?
+        var known: [String: SubscriberControl.Entry] = [:]
         if let journal = configuration.journal, FileManager.default.fileExists(atPath: journal.path) {
             extent = try await JournalView(path: journal.path).extent()
+            for entry in try await SubscriberControl.look(configuration) { known[entry.name] = entry }
         }
         report.firstPosition = extent?.first
         report.lastPosition = extent?.last
@@ -76,7 +82,8 @@ private struct StatusReport: Encodable {
             report.subscribers.append(
                 Subscriber(
                     name: settings.name, cursor: cursor,
-                    lagEvents: cursor.flatMap { cursor in extent.map { max(0, $0.last - cursor) } }))
+                    lagEvents: cursor.flatMap { cursor in extent.map { max(0, $0.last - cursor) } },
+                    parked: known[settings.name]?.parked ?? 0, paused: known[settings.name]?.paused))
         }
         return report
     }
@@ -115,30 +122,21 @@ private struct StatusReport: Encodable {
                 source.error ?? source.walStatus ?? "-",
             ])
         }
-        var text = Self.columns(rows) + "\n"
-        rows = [["SUBSCRIBER", "CURSOR", "LAG"]]
+        var text = TextTable.columns(rows) + "\n"
+        rows = [["SUBSCRIBER", "CURSOR", "LAG", "PARKED", "STATE"]]
         for subscriber in subscribers {
             rows.append([
                 subscriber.name, subscriber.cursor.map(String.init) ?? "-",
                 subscriber.lagEvents.map { "\($0) events" } ?? "-",
+                subscriber.parked == 0 ? "-" : "\(subscriber.parked)",
+                subscriber.paused.map { "paused: \($0)" } ?? "ok",
             ])
         }
-        text += Self.columns(rows)
+        text += TextTable.columns(rows)
         if let firstPosition, let lastPosition {
             text += "\njournal: events \(firstPosition) to \(lastPosition)\n"
         }
         return text
-    }
-
-    private static func columns(_ rows: [[String]]) -> String {
-        guard let first = rows.first else { return "" }
-        let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = row.indices.map { column in
-                row[column].padding(toLength: max(widths[column], row[column].count), withPad: " ", startingAt: 0)
-            }
-            return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces) + "\n"
-        }.joined()
     }
 
     private static func bytes(_ count: Int?) -> String {

@@ -56,6 +56,7 @@ enum Terminal {
     private static func code(for error: any Error) -> ExitCode {
         switch error {
         case is Diagnostics, is Diagnostic: ExitCode(78)
+        case is ControlError: ExitCode(1)
         case is PostgresError, is JournalError, is EndpointError, is FileError: ExitCode(69)
         default: ExitCode(1)
         }

@@ -94,3 +94,10 @@ public final class EventChunk: Sendable {
             block: EventBlock(types: [type], transactions: [transaction], body: body))
     }
 }
+
+extension EventChunk {
+    /// When its first event was committed.
+    var firstTime: Timestamp? {
+        lines.first.flatMap { blocks[Int($0.block)].block.transactions[Int($0.transaction)].time }
+    }
+}

@@ -4,15 +4,36 @@ public import LodeJournal
 public import Logging
 import Synchronization
 
-/// One subscriber's loop: reads the journal from its cursor, delivers, moves the cursor.
+/// One subscriber's loop: does what its ``DeliveryEngine`` says.
+///
+/// Each has its own, so that one which is slow or broken holds up nobody else. It reads the journal when
+/// the engine wants more, has the handler deliver what the engine starts, notes the cursor and the shelf
+/// in the journal, and does what people ask. What it holds of events is bounded by the engine; what it
+/// has not read waits in the journal.
 public final class Subscriber: Sendable {
+    enum Input: Sendable {
+        // The round says of which engine: a rewind begins with a new one.
+        case read(Result<EventChunk, any Error>, round: Int)
+        case loaded(Result<EventChunk, any Error>, key: [UInt8]?, first: Position, round: Int)
+        case finished(ticket: Int, DeliveryReport, EventBatch, round: Int)
+        case asked(SubscriberRequest.Action, CheckedContinuation<Void, Never>)
+        case woke(Int)
+        case stop
+        /// Deliveries that have not ended are not waited for any longer.
+        case abandon
+    }
+
     public let settings: SubscriberSettings
-    private let handler: any EventHandler
-    private let journal: Journal
-    private let directory: SourceDirectory
-    private let filter: EventFilter
-    private let logger: Logger
-    private let state: Mutex<SubscriberStatus>
+    let handler: any EventHandler
+    let journal: Journal
+    let directory: SourceDirectory
+    let filter: EventFilter
+    let logger: Logger
+    let state: Mutex<SubscriberStatus>
+    let inbox: AsyncStream<Input>
+    let outbox: AsyncStream<Input>.Continuation
+    /// A delivery that is under way at the end is given so long.
+    static let grace = Duration.seconds(10)
 
     public init(
         _ settings: SubscriberSettings, handler: any EventHandler, journal: Journal, directory: SourceDirectory,
@@ -28,6 +49,8 @@ public final class Subscriber: Sendable {
         logger[metadataKey: "subscriber"] = "\(settings.name)"
         self.logger = logger
         state = Mutex(SubscriberStatus(name: settings.name))
+        // Bounded by what is under way: a read, loads, deliveries, a timer, requests.
+        (inbox, outbox) = AsyncStream.makeStream()
     }
 
     public var status: SubscriberStatus { state.withLock { $0 } }
@@ -48,53 +71,32 @@ public final class Subscriber: Sendable {
                 }
         }
         journal.moveCursor(of: settings.name, to: position)
-        state.withLock { $0.cursor = position }
+        let subscription = try await journal.subscription(of: settings.name)
+        state.withLock {
+            $0.cursor = position
+            $0.taken = position
+            $0.paused = subscription.paused
+        }
     }
 
+    /// Does what a person asks; returns when it is done. For a subscriber that runs.
+    public func perform(_ action: SubscriberRequest.Action) async {
+        await withCheckedContinuation { done in
+            if case .terminated = outbox.yield(.asked(action, done)) { done.resume() }
+        }
+    }
+
+    /// Runs until the task is cancelled; deliveries that are under way then are given ten seconds.
     public func run() async {
-        var cursor = state.withLock { $0.cursor }
-        while !Task.isCancelled {
-            await journal.wait(past: cursor)
-            if Task.isCancelled { break }
-            do {
-                let chunk = try await directory.chunk(after: cursor, for: filter)
-                if chunk.count > 0 {
-                    var failure: DeliveryFailure?
-                    repeat {
-                        if failure != nil { try await Task.sleep(for: .milliseconds(200)) }
-                        failure = nil
-                        switch await handler.deliver(EventBatch(chunk)) {
-                        case .done: break
-                        case .failed(let why): failure = why
-                        case .each(let outcomes):
-                            for case .failed(let why) in outcomes { failure = why }
-                        }
-                        state.withLock { $0.failure = failure?.reason }
-                    } while failure != nil
-                }
-                cursor = max(cursor, chunk.last)
-                journal.moveCursor(of: settings.name, to: cursor)
-                state.withLock {
-                    $0.cursor = cursor
-                    $0.delivered += UInt64(chunk.count)
-                }
-            } catch {
-                try? await Task.sleep(for: .milliseconds(200))
-            }
+        await withTaskCancellationHandler {
+            // Not a child of this task: what is under way goes on for a while when it is cancelled.
+            await Task {
+                var loop = SubscriberLoop(self)
+                await loop.run()
+            }.value
+        } onCancel: {
+            outbox.yield(.stop)
         }
         await handler.close()
     }
-}
-
-/// How a subscriber does, for health, status and metrics.
-public struct SubscriberStatus: Sendable {
-    public internal(set) var name: String
-    /// The last event it is done with.
-    public internal(set) var cursor: Position = 0
-    public internal(set) var delivered: UInt64 = 0
-    public internal(set) var retries: UInt64 = 0
-    /// What the last attempt failed of; nil after a success.
-    public internal(set) var failure: String?
-
-    public init(name: String) { self.name = name }
 }

@@ -6,6 +6,10 @@ import Synchronization
 struct CursorTable {
     var positions: [String: Position] = [:]
     var unsaved: Set<String> = []
+    /// What the file has of them.
+    var saved: [String: Position] = [:]
+    /// Of subscribers in `unsaved`, what goes with the cursor.
+    var shelf: [String: [ShelfChange]] = [:]
 }
 
 /// Subscribers' cursors.
@@ -20,9 +24,18 @@ extension Journal {
             try Int64.fetchOne(
                 db, sql: "SELECT position FROM cursor WHERE subscriber = ?", arguments: [subscriber])
         }
-        if let stored { cursors.withLock { $0.positions[subscriber] = $0.positions[subscriber] ?? stored } }
+        if let stored {
+            cursors.withLock { table in
+                table.positions[subscriber] = table.positions[subscriber] ?? stored
+                table.saved[subscriber] = table.saved[subscriber] ?? stored
+            }
+        }
         return stored
     }
+
+    /// The cursor as a crash would leave it: with it, what is on the shelf of the events before it is in the
+    /// file, too. nil: the file has none.
+    public func savedCursor(of subscriber: String) -> Position? { cursors.withLock { $0.saved[subscriber] } }
 
     /// Every cursor in the file, by subscriber.
     public func storedCursors() async throws -> [String: Position] {
@@ -36,11 +49,7 @@ extension Journal {
     }
 
     public func moveCursor(of subscriber: String, to position: Position) {
-        cursors.withLock { table in
-            guard table.positions[subscriber] != position else { return }
-            table.positions[subscriber] = position
-            table.unsaved.insert(subscriber)
-        }
+        moveCursor(of: subscriber, to: position, shelf: [])
     }
 
     /// The cursors as they are now, of those that are known.
@@ -55,8 +64,11 @@ extension Journal {
                 continuation.resume(
                     with: Result {
                         try self.guarded {
-                            try self.savingCursors { moved in
-                                try self.database.write { db in try Self.save(moved, db) }
+                            try self.savingCursors { moved, shelf in
+                                try self.database.write { db in
+                                    try Self.save(moved, db)
+                                    try Self.save(shelf, db)
+                                }
                             }
                         }
                     })
@@ -64,16 +76,28 @@ extension Journal {
         }
     }
 
-    /// Gives `body` the cursors that have moved. When it throws they count as not written.
-    func savingCursors<Result>(_ body: ([String: Position]) throws -> Result) throws -> Result {
-        let moved = cursors.withLock { table in
-            defer { table.unsaved.removeAll() }
-            return table.positions.filter { table.unsaved.contains($0.key) }
+    /// Gives `body` the cursors that have moved, and what changed on the shelves with them. When it throws
+    /// they count as not written.
+    func savingCursors<Result>(_ body: ([String: Position], [String: [ShelfChange]]) throws -> Result) throws -> Result
+    {
+        let (moved, shelf) = cursors.withLock { table in
+            defer {
+                table.unsaved.removeAll()
+                table.shelf.removeAll()
+            }
+            return (table.positions.filter { table.unsaved.contains($0.key) }, table.shelf)
         }
         do {
-            return try body(moved)
+            let result = try body(moved, shelf)
+            cursors.withLock { $0.saved.merge(moved) { _, moved in moved } }
+            return result
         } catch {
-            cursors.withLock { $0.unsaved.formUnion(moved.keys) }
+            cursors.withLock { table in
+                table.unsaved.formUnion(moved.keys)
+                for (subscriber, changes) in shelf {
+                    table.shelf[subscriber] = changes + (table.shelf[subscriber] ?? [])
+                }
+            }
             throw error
         }
     }

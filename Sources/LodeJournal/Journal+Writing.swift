@@ -27,9 +27,10 @@ extension Journal {
         through position: LSN
     ) throws -> Position {
         let added: (head: Position, blocks: [PlacedBlock]) = try guarded {
-            try savingCursors { moved in
+            try savingCursors { moved, shelf in
                 try database.write { db in
                     try Self.save(moved, db)
+                    try Self.save(shelf, db)
                     return try Self.append(staged, header, block, source, position, db)
                 }
             }
@@ -120,7 +121,7 @@ extension Journal {
         guard age != nil || sizeBytes != nil else { return 0 }
         let last = min(cursors.min() ?? head.position, head.position)
         let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
-        return try guarded {
+        let removed: (count: Int, through: Position) = try guarded {
             try database.write { db in
                 var through: Int64 = 0
                 if let age {
@@ -150,9 +151,12 @@ extension Journal {
                         }
                     }
                 }
-                return try Self.remove(through: through, db)
+                try Self.pruneSkipped(kept: 10_000, db)
+                return (try Self.remove(through: through, db), through)
             }
         }
+        recent.remove(through: removed.through)
+        return removed.count
     }
 
     private static func remove(through position: Position, _ db: Database) throws -> Int {

@@ -36,6 +36,17 @@ public final class Journal: Sendable {
         }
     }
 
+    /// The journal for oneself, when no daemon has it; nil: one has.
+    ///
+    /// - Throws: ``JournalError``.
+    public static func openIfFree(_ path: String) throws -> Journal? {
+        do {
+            return try open(path)
+        } catch let error as JournalError where error.isInUse {
+            return nil
+        }
+    }
+
     /// A journal that keeps nothing: a file in the temporary folder, removed at the end.
     public static func temporary() throws -> Journal {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lode-\(UUID().uuidString)").path

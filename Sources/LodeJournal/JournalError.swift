@@ -12,10 +12,13 @@ public struct JournalError: Error, Hashable, Sendable {
     /// One line: what is wrong; what to do.
     public var message: String
     public var verdict: Verdict
+    /// Another daemon has the journal.
+    public var isInUse: Bool
 
-    public init(_ message: String, verdict: Verdict) {
+    public init(_ message: String, verdict: Verdict, isInUse: Bool = false) {
         self.message = message
         self.verdict = verdict
+        self.isInUse = isInUse
     }
 }
 

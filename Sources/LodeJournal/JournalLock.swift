@@ -20,7 +20,7 @@ final class JournalLock: Sendable {
             close(descriptor)
             throw JournalError(
                 "another lode uses the journal beside \(path); stop it, or set another `journal: path:`",
-                verdict: .stop)
+                verdict: .stop, isInUse: true)
         }
     }
 

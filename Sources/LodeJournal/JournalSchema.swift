@@ -54,6 +54,49 @@ enum JournalSchema {
         migrator.registerMigration("2 database of a source") { db in
             try db.execute(sql: "ALTER TABLE source ADD COLUMN database TEXT")
         }
+        migrator.registerMigration("3 shelf, subscriptions, requests") { db in
+            try db.execute(
+                sql: """
+                    -- The journal's own name: positions of another journal mean other events.
+                    ALTER TABLE extent ADD COLUMN name TEXT NOT NULL DEFAULT '';
+                    UPDATE extent SET name = lower(hex(randomblob(16)));
+                    -- Events that a subscriber could not take, each a block of its own, whatever becomes of the
+                    -- rest of the journal; and the later ones of their keys.
+                    CREATE TABLE shelf (
+                        subscriber TEXT NOT NULL,
+                        position INTEGER NOT NULL,
+                        key BLOB,
+                        id TEXT NOT NULL,
+                        type TEXT NOT NULL,
+                        source INTEGER NOT NULL REFERENCES source(id),
+                        header BLOB NOT NULL,
+                        body BLOB NOT NULL,
+                        state TEXT NOT NULL CHECK (state IN ('retrying', 'parked', 'behind', 'skipped')),
+                        attempts INTEGER NOT NULL,
+                        -- In the peer's words; null of those that wait behind another.
+                        reason TEXT,
+                        -- Microseconds since 1970 of its last change.
+                        at INTEGER NOT NULL,
+                        PRIMARY KEY (subscriber, position)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX shelf_by_key ON shelf (subscriber, key, position) WHERE state <> 'skipped';
+                    CREATE TABLE subscription (
+                        subscriber TEXT PRIMARY KEY,
+                        -- Why it is paused; null: it is not.
+                        paused TEXT,
+                        -- How often a person sent it back or forward.
+                        generation INTEGER NOT NULL DEFAULT 0
+                    ) STRICT, WITHOUT ROWID;
+                    -- What people ask of subscribers; whoever runs them takes these in order.
+                    CREATE TABLE request (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        subscriber TEXT NOT NULL,
+                        action TEXT NOT NULL,
+                        position INTEGER,
+                        key BLOB
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

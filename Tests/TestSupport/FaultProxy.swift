@@ -22,6 +22,7 @@ public final class FaultProxy: Sendable {
     private struct State {
         var mode = Mode.forward
         var replacement: (old: [UInt8], new: [UInt8])?
+        var cutting: (text: [UInt8], isFromServer: Bool)?
         var open: [Int: Pair] = [:]
         var accepted = 0
         var hasEnded = false
@@ -86,6 +87,14 @@ public final class FaultProxy: Sendable {
         state.withLock { $0.replacement = new.map { (Array(old.utf8), Array($0.utf8)) } }
     }
 
+    /// Cuts a connection, once, just before it would move a piece with `text` in it.
+    public func cut(on text: String, fromServer: Bool) {
+        state.withLock { $0.cutting = (Array(text.utf8), fromServer) }
+    }
+
+    /// Whether that is still to come.
+    public var willCut: Bool { state.withLock { $0.cutting != nil } }
+
     /// How many connections came so far.
     public var accepted: Int { state.withLock { $0.accepted } }
 
@@ -136,6 +145,14 @@ public final class FaultProxy: Sendable {
         let count = read(from, &buffer, buffer.count)
         guard count > 0 else { return false }
         var bytes = Array(buffer[..<count])
+        let isCut = state.withLock { state in
+            guard let cutting = state.cutting, cutting.isFromServer == isFromServer,
+                bytes.indices.contains(where: { bytes[$0...].starts(with: cutting.text) })
+            else { return false }
+            state.cutting = nil
+            return true
+        }
+        if isCut { return false }
         if isFromServer, let replacement { Self.replace(replacement.old, replacement.new, in: &bytes) }
         if case .delayed(let milliseconds) = mode { usleep(UInt32(milliseconds) * 1000) }
         var written = 0

@@ -1,3 +1,4 @@
+import Foundation
 import LodeConfiguration
 import LodeCore
 import LodeJournal
@@ -8,7 +9,7 @@ import Logging
 ///
 /// The one way: records go through the translator, its events into the journal, and the position up
 /// to which they are durable back to the reader. A value on the source's thread.
-struct Ingest {
+struct Ingest: ~Copyable {
     /// Events of an open transaction beyond so many bytes are written down before their commit.
     static let staging = 512 * 1024
     /// Committed events beyond so many bytes go to the journal even while more are waiting.
@@ -49,12 +50,19 @@ struct Ingest {
     private var unknownTold: UInt64 = 0
     private var untranslatableTold: UInt64 = 0
     private var contextsTold: UInt64 = 0
+    /// What was counted since the last report, and what the translator had counted by then.
+    private var counts = SourceCounts()
+    private var reported = Translator.Statistics()
+    /// The events in `staged` and `pendingPart`, by their types.
+    private var stagedTypes: [EventType: UInt64] = [:]
 
     private struct PendingAppend {
         var staged: [StagedPart]
         var header: TransactionHeader?
         var block: EventBlock?
         var through: LSN
+        /// The events in `staged`.
+        var types: [EventType: UInt64]
     }
 
     /// Compiles the mapping against the database.
@@ -64,16 +72,18 @@ struct Ingest {
         source settings: SourceSettings, events: [EventDefinition], catalog: Catalog, journal: Journal,
         confirmation: Confirmation, logger: Logger
     ) throws {
+        var tables: [TableName: TableDefinition] = [:]
+        for table in try catalog.tables(CompiledMapping.tables(of: events)) { tables[table.name] = table }
+        let mapping = try CompiledMapping(events, tables: tables)
+        let partitions = try catalog.partitions(of: Array(tables.keys))
         self.settings = settings
         self.catalog = catalog
         self.journal = journal
         self.confirmation = confirmation
         self.logger = logger
-        var tables: [TableName: TableDefinition] = [:]
-        for table in try catalog.tables(CompiledMapping.tables(of: events)) { tables[table.name] = table }
-        translator = Translator(mapping: try CompiledMapping(events, tables: tables))
+        self.partitions = partitions
+        translator = Translator(mapping: mapping)
         translator.setTransactionMemory(bytes: settings.transactionMemory, folder: journal.folder)
-        partitions = try catalog.partitions(of: Array(tables.keys))
     }
 
     /// The stream is open.
@@ -170,7 +180,9 @@ struct Ingest {
     private mutating func stage() throws {
         guard source != nil else { return }
         if translator.closedBytes > 0 { try flush() }
-        pendingPart = translator.takeOpenEvents()
+        let part = translator.takeOpenEvents()
+        stagedTypes.merge(part.block.countsByType(), uniquingKeysWith: +)
+        pendingPart = part
         try writePending()
     }
 
@@ -209,8 +221,12 @@ struct Ingest {
         let ends = !staged.isEmpty && !translator.isInTransaction
         guard block != nil || ends || through > source.position else { return }
         pending = PendingAppend(
-            staged: ends ? staged : [], header: ends ? translator.lastCommit : nil, block: block, through: through)
-        if ends { staged = [] }
+            staged: ends ? staged : [], header: ends ? translator.lastCommit : nil, block: block, through: through,
+            types: ends ? stagedTypes : [:])
+        if ends {
+            staged = []
+            stagedTypes = [:]
+        }
         try writePending()
     }
 
@@ -227,6 +243,21 @@ struct Ingest {
             self.source?.position = next.through
             lastPositionWrite = ContinuousClock.now
             confirmation.journalled(source: source.id, through: next.through, head: head)
+            count(next)
+        }
+    }
+
+    /// Counts what is now in the journal.
+    private mutating func count(_ written: PendingAppend) {
+        let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+        counts.add(events: written.types)
+        if let block = written.block {
+            counts.add(events: block.countsByType())
+            counts.add(ages: block.transactions, at: now)
+        }
+        // Unless the block has the large transaction's last part.
+        if let header = written.header, written.block?.transactions.first?.position != header.position {
+            counts.add(ages: CollectionOfOne(header), at: now)
         }
     }
 
@@ -242,6 +273,7 @@ struct Ingest {
     }
 
     private mutating func discardStaged() throws {
+        stagedTypes = [:]
         guard !staged.isEmpty, let source else { return }
         staged = []
         try journal.discardStaged(of: source)
@@ -264,19 +296,21 @@ struct Ingest {
             lastHeartbeatSeen = ContinuousClock.now
         }
         let counts = translator.statistics
-        tell(
-            counts.unknownConditions, told: \.unknownTold,
-            "conditions were unknown and so not true: the log does not carry the values they need")
-        tell(
-            counts.untranslatable, told: \.untranslatableTold, "events could not be made; lode.untranslatable says why")
-        tell(counts.unreadableContexts, told: \.contextsTold, "messages of lode.context are no JSON object")
+        Self.tell(
+            counts.unknownConditions, told: &unknownTold,
+            "conditions were unknown and so not true: the log does not carry the values they need", to: logger)
+        Self.tell(
+            counts.untranslatable, told: &untranslatableTold, "events could not be made; lode.untranslatable says why",
+            to: logger)
+        Self.tell(
+            counts.unreadableContexts, told: &contextsTold, "messages of lode.context are no JSON object", to: logger)
     }
 
     /// Told again when the count has doubled, not for every row.
-    private mutating func tell(_ count: UInt64, told: WritableKeyPath<Ingest, UInt64>, _ what: String) {
-        guard count > self[keyPath: told] else { return }
+    private static func tell(_ count: UInt64, told: inout UInt64, _ what: String, to logger: Logger) {
+        guard count > told else { return }
         logger.warning("\(what)", metadata: ["count": "\(count)"])
-        self[keyPath: told] = count * 2
+        told = count * 2
     }
 
     /// - Returns: Whether heartbeats are being sent at all.
@@ -296,13 +330,19 @@ struct Ingest {
         return canSendHeartbeat
     }
 
-    func report(into status: inout SourceStatus, lastByte: ContinuousClock.Instant?, heartbeats: Bool) {
+    mutating func report(into status: inout SourceStatus, lastByte: ContinuousClock.Instant?, heartbeats: Bool) {
         status.position = source?.position
         status.confirmed = confirmed
         status.lastByte = lastByte
         status.lastHeartbeat = lastHeartbeatSeen ?? status.lastHeartbeat
         status.lastConfirmation = lastConfirmation ?? status.lastConfirmation
         if !heartbeats { status.heartbeat = nil }
-        status.statistics = translator.statistics
+        status.counts.add(from: reported, to: translator.statistics)
+        reported = translator.statistics
+        guard counts.commitToJournal.count > 0 || !counts.events.isEmpty else { return }
+        status.counts.add(events: counts.events)
+        status.counts.otherEvents += counts.otherEvents
+        status.counts.commitToJournal.add(counts.commitToJournal)
+        counts = SourceCounts()
     }
 }

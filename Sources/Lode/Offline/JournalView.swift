@@ -17,6 +17,17 @@ public final class JournalView: Sendable {
         directory = SourceDirectory(journal: journal, typePrefix: typePrefix)
     }
 
+    init(_ journal: Journal, typePrefix: String = "") {
+        self.journal = journal
+        directory = SourceDirectory(journal: journal, typePrefix: typePrefix)
+    }
+
+    /// When the first event that is kept was committed.
+    func firstTime() async throws -> Timestamp? {
+        let position = try await journal.firstPosition() - 1
+        return try await events(after: position)?.events.first?.time
+    }
+
     public enum Start: Sendable {
         case earliest
         case latest

@@ -4,7 +4,7 @@ extension ConfigurationReader {
     static let kafkaKeys = ["brokers", "topic", "mode", "options", "create"]
     static let natsKeys = ["url", "subject", "credentials_file", "create", "ca_file", "cert_file", "key_file"]
     static let rabbitmqKeys = ["url", "exchange", "routing_key", "create", "ca_file", "cert_file", "key_file"]
-    static let redisKeys = ["url", "stream", "trim", "create"]
+    static let redisKeys = ["url", "stream", "trim", "create", "ca_file", "cert_file", "key_file"]
 
     mutating func readKafka(_ entry: YAMLEntry) -> KafkaSettings? {
         let example = "write “kafka: { brokers: localhost:9092, topic: \"shop.{type}\" }”"
@@ -63,7 +63,10 @@ extension ConfigurationReader {
         guard let stream = readTemplate("stream", in: section, of: entry, example: example) else { return nil }
         return RedisSettings(
             url: url.source.text, stream: stream, trim: section["trim"].flatMap { readCount($0, most: .max) },
-            create: section["create"].flatMap { readFlag($0) } ?? false)
+            create: section["create"].flatMap { readFlag($0) } ?? false,
+            caFile: section["ca_file"].flatMap { readPath($0) },
+            certificateFile: section["cert_file"].flatMap { readPath($0) },
+            keyFile: section["key_file"].flatMap { readPath($0) })
     }
 
     /// A text in which `{type}` stands for the event's type, and no other brace stands.
