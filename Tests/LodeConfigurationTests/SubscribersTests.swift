@@ -48,6 +48,19 @@ import Testing
         #expect(
             try subscriber("nats: { url: 'nats://a:4222', subject: 's.{type}', create: true }").kind
                 == .nats(NATSSettings(url: "nats://a:4222", subject: "s.{type}", create: true)))
+        let files = "ca_file: /a/ca.crt, cert_file: /a/own.crt, key_file: /a/own.key"
+        #expect(
+            try subscriber("nats: { url: 'tls://a', subject: s, credentials_file: /a/lode.creds, \(files) }").kind
+                == .nats(
+                    NATSSettings(
+                        url: "tls://a", subject: "s", credentialsFile: "/a/lode.creds", caFile: "/a/ca.crt",
+                        certificateFile: "/a/own.crt", keyFile: "/a/own.key")))
+        #expect(
+            try subscriber("rabbitmq: { url: 'amqps://a', exchange: e, \(files) }").kind
+                == .rabbitmq(
+                    RabbitMQSettings(
+                        url: "amqps://a", exchange: "e", caFile: "/a/ca.crt", certificateFile: "/a/own.crt",
+                        keyFile: "/a/own.key")))
         #expect(
             try subscriber("rabbitmq: { url: 'amqp://a', exchange: shop }").kind
                 == .rabbitmq(RabbitMQSettings(url: "amqp://a", exchange: "shop", routingKey: "{type}")))

@@ -8,7 +8,7 @@ public enum PythonPackages {
     public static func folder() throws -> String {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent(".build-python").path
-        for package in ["cloudevents", "standardwebhooks"]
+        for package in ["cloudevents", "nats", "nkeys", "pika", "standardwebhooks"]
         where !FileManager.default.fileExists(atPath: "\(folder)/\(package)") {
             throw TestFailure("no Python package \(package) in \(folder); run docker/python")
         }

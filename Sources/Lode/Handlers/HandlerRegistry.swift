@@ -22,8 +22,19 @@ enum HandlerRegistry {
         case .webhook(let webhook): return try WebhookHandler(webhook, place: settings.place)
         #if Kafka
             case .kafka(let kafka): return KafkaHandler(kafka)
+        #else
+            case .kafka: throw Diagnostics([isLeftOut("kafka", trait: "Kafka", of: settings)])
         #endif
-        default: throw Diagnostics([Diagnostic(.error, at: settings.place, "this kind is not supported yet")])
+        #if NATS
+            case .nats(let nats): return NATSHandler(nats)
+        #else
+            case .nats: throw Diagnostics([isLeftOut("nats", trait: "NATS", of: settings)])
+        #endif
+        #if RabbitMQ
+            case .rabbitmq(let rabbitmq): return RabbitMQHandler(rabbitmq)
+        #else
+            case .rabbitmq: throw Diagnostics([isLeftOut("rabbitmq", trait: "RabbitMQ", of: settings)])
+        #endif
         }
     }
 
@@ -36,6 +47,18 @@ enum HandlerRegistry {
                 return KafkaHandler.mistakes(in: kafka).map { mistake($0, of: settings) }
             #else
                 return [isLeftOut("kafka", trait: "Kafka", of: settings)]
+            #endif
+        case .nats(let nats):
+            #if NATS
+                return NATSHandler.mistakes(in: nats).map { mistake($0, of: settings) }
+            #else
+                return [isLeftOut("nats", trait: "NATS", of: settings)]
+            #endif
+        case .rabbitmq(let rabbitmq):
+            #if RabbitMQ
+                return RabbitMQHandler.mistakes(in: rabbitmq).map { mistake($0, of: settings) }
+            #else
+                return [isLeftOut("rabbitmq", trait: "RabbitMQ", of: settings)]
             #endif
         default: return []
         }

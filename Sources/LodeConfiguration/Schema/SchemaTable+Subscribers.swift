@@ -89,6 +89,9 @@ extension SchemaTable {
                 SchemaKey("subject", .text, "{type} stands for the event's type.", isRequired: true),
                 SchemaKey("credentials_file", .text, "A file of NATS credentials."),
                 SchemaKey("create", .flag, "Whether the stream is created.", default: "false"),
+                SchemaKey("ca_file", .text, "PEM: the authorities trusted with the server's certificate."),
+                SchemaKey("cert_file", .text, "PEM: Lode's own certificate."),
+                SchemaKey("key_file", .text, "PEM: the key of Lode's own certificate."),
             ]),
         SchemaSection(
             "rabbitmq", "RabbitMQ, with publisher confirms.",
@@ -97,6 +100,9 @@ extension SchemaTable {
                 SchemaKey("exchange", .text, "The exchange.", isRequired: true),
                 SchemaKey("routing_key", .text, "{type} stands for the event's type."),
                 SchemaKey("create", .flag, "Whether the exchange is created.", default: "false"),
+                SchemaKey("ca_file", .text, "PEM: the authorities trusted with the server's certificate."),
+                SchemaKey("cert_file", .text, "PEM: Lode's own certificate."),
+                SchemaKey("key_file", .text, "PEM: the key of Lode's own certificate."),
             ]),
         SchemaSection(
             "redis", "Redis streams.",
