@@ -16,18 +16,22 @@ protocol ConformancePeer: Sendable {
     func comeBack() async throws
     /// An event that it never takes, while it takes all others.
     var poison: SampleEvent { get }
+    /// Whether it knows an event that it had by its id.
+    var dropsRepeats: Bool { get }
     func close() async
 }
 
 extension ConformancePeer {
     var closure: (@Sendable (Event) async throws -> Void)? { nil }
 
+    var dropsRepeats: Bool { false }
+
     func close() async {}
 }
 
 /// Every kind of subscriber. One more is one line here and a peer.
 enum ConformanceKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case swift, file, webhook, binaryWebhook, batchWebhook, postgres, exec, redis, kafka
+    case swift, file, webhook, binaryWebhook, batchWebhook, postgres, exec, redis, kafka, nats, rabbitmq
 
     var testDescription: String { rawValue }
 
@@ -42,6 +46,8 @@ enum ConformanceKind: String, CaseIterable, Sendable, CustomTestStringConvertibl
         case .exec: try ExecPeer()
         case .redis: try RedisPeer()
         case .kafka: try KafkaPeer()
+        case .nats: try NATSPeer()
+        case .rabbitmq: try RabbitMQPeer()
         }
     }
 }

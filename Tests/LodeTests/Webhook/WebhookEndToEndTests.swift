@@ -36,7 +36,7 @@ struct WebhookEndToEndTests {
         let busy = Mutex(2)
         let peer = try HTTPPeer { request in
             let text = request.text
-            let isOf = { (key: String) in marks.contains("\"id\":\(key),") }
+            let isOf = { (key: String) in text.contains("\"id\":\(key),") }
             if isOf("7") { return .answer(422, body: "no such customer") }
             if isOf("3"), busy.withLock({ $0 > 0 }) {
                 busy.withLock { $0 -= 1 }
