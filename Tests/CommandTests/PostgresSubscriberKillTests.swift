@@ -59,7 +59,8 @@ struct PostgresSubscriberKillTests {
         daemon.terminate()
         daemon.waitUntilExit()
         #expect(daemon.terminationStatus == 0, "\(folder.text("last log").suffix(2000))")
-        let counts = try target.run("SELECT count(*), count(DISTINCT event), (SELECT n FROM public.total) FROM public.effect")
+        let counts = try target.run(
+            "SELECT count(*), count(DISTINCT event), (SELECT n FROM public.total) FROM public.effect")
         #expect(counts[0] == ["\(expected)", "\(expected)", "\(expected)"])
         let disorder = try target.run(
             """

@@ -138,7 +138,11 @@ public final class LodeDaemon: Service {
         let deadline = ContinuousClock.now + limit
         let last = journal.lastPosition
         while ContinuousClock.now < deadline, !Task.isCancelled {
-            if subscribers.allSatisfy({ $0.status.cursor >= last || $0.status.failure != nil || $0.status.paused != nil }) { return }
+            if subscribers.allSatisfy({
+                $0.status.cursor >= last || $0.status.failure != nil || $0.status.paused != nil
+            }) {
+                return
+            }
             try? await Task.sleep(for: .milliseconds(10))
         }
     }

@@ -42,24 +42,22 @@ enum HandlerRegistry {
     /// asked, nothing is made. `lode check` tells it, and the start refuses it.
     static func mistakes(in settings: SubscriberSettings) -> [Diagnostic] {
         switch settings.kind {
-        case .kafka(let kafka):
-            #if Kafka
-                return KafkaHandler.mistakes(in: kafka).map { mistake($0, of: settings) }
-            #else
-                return [isLeftOut("kafka", trait: "Kafka", of: settings)]
-            #endif
-        case .nats(let nats):
-            #if NATS
-                return NATSHandler.mistakes(in: nats).map { mistake($0, of: settings) }
-            #else
-                return [isLeftOut("nats", trait: "NATS", of: settings)]
-            #endif
-        case .rabbitmq(let rabbitmq):
-            #if RabbitMQ
+        #if Kafka
+            case .kafka(let kafka): return KafkaHandler.mistakes(in: kafka).map { mistake($0, of: settings) }
+        #else
+            case .kafka: return [isLeftOut("kafka", trait: "Kafka", of: settings)]
+        #endif
+        #if NATS
+            case .nats(let nats): return NATSHandler.mistakes(in: nats).map { mistake($0, of: settings) }
+        #else
+            case .nats: return [isLeftOut("nats", trait: "NATS", of: settings)]
+        #endif
+        #if RabbitMQ
+            case .rabbitmq(let rabbitmq):
                 return RabbitMQHandler.mistakes(in: rabbitmq).map { mistake($0, of: settings) }
-            #else
-                return [isLeftOut("rabbitmq", trait: "RabbitMQ", of: settings)]
-            #endif
+        #else
+            case .rabbitmq: return [isLeftOut("rabbitmq", trait: "RabbitMQ", of: settings)]
+        #endif
         default: return []
         }
     }

@@ -70,7 +70,8 @@
                 let large = "\"" + String(repeating: "x", count: 1_100_000) + "\""
                 let events = [
                     SampleEvent(key: "a", data: "1"), SampleEvent(key: "b", data: "2"),
-                    SampleEvent(key: "a", data: large), SampleEvent(key: "a", data: "3"), SampleEvent(key: "b", data: "4"),
+                    SampleEvent(key: "a", data: large), SampleEvent(key: "a", data: "3"),
+                    SampleEvent(key: "b", data: "4"),
                 ]
                 let outcomes = try await fixture.deliver(events)
                 #expect(outcomes.counted == ["done": 3, "park event": 1, "untried": 1])

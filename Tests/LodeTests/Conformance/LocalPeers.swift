@@ -51,5 +51,7 @@ final class FilePeer: ConformancePeer {
     }
 
     func vanish() throws { try FileManager.default.moveItem(atPath: folder.file("here"), toPath: folder.file("away")) }
-    func comeBack() throws { try FileManager.default.moveItem(atPath: folder.file("away"), toPath: folder.file("here")) }
+    func comeBack() throws {
+        try FileManager.default.moveItem(atPath: folder.file("away"), toPath: folder.file("here"))
+    }
 }

@@ -66,7 +66,9 @@ final class PostgresPeer: ConformancePeer {
             PostgresSubscriberSettings(
                 connection: proxy.connection(to: database),
                 statements: [
-                    .init(type: TypePattern("Poison"), sql: SourceText("insert into effects (n) values (1 / :number::int)")),
+                    .init(
+                        type: TypePattern("Poison"),
+                        sql: SourceText("insert into effects (n) values (1 / :number::int)")),
                     .init(type: TypePattern("A"), sql: SourceText("insert into effects (id) values (:event.id)")),
                 ]))
     }

@@ -36,14 +36,18 @@ struct HandlerRegistryTests {
             #expect(told.told.map(\.message) == [words])
             #expect(told.errors == 1)
             let settings = try #require(configuration.subscribers.first)
-            let thrown = #expect(throws: Diagnostics.self) { _ = try HandlerRegistry.handler(for: settings, closures: [:], logger: Logger(label: "test")) }
+            let thrown = #expect(throws: Diagnostics.self) {
+                _ = try HandlerRegistry.handler(for: settings, closures: [:], logger: Logger(label: "test"))
+            }
             #expect(thrown?.all.map(\.message) == [words])
         }
 
         @Test func kafkaHasAHandler() throws {
             let settings = try #require(try configuration("kafka: { brokers: 'a:1', topic: t }").subscribers.first)
             #expect(HandlerRegistry.mistakes(in: settings).isEmpty)
-            #expect(try HandlerRegistry.handler(for: settings, closures: [:], logger: Logger(label: "test")) is KafkaHandler)
+            #expect(
+                try HandlerRegistry.handler(for: settings, closures: [:], logger: Logger(label: "test")) is KafkaHandler
+            )
         }
     #endif
 }

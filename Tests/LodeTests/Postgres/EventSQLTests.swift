@@ -11,7 +11,10 @@ import Testing
 
     @Test(arguments: [
         ("select :a", "select $1", ["a"]),
-        ("insert into t values (:orderId, :total, :orderId)", "insert into t values ($1, $2, $1)", ["orderId", "total"]),
+        (
+            "insert into t values (:orderId, :total, :orderId)", "insert into t values ($1, $2, $1)",
+            ["orderId", "total"]
+        ),
         ("select :a::int, :b :: text", "select $1::int, $2 :: text", ["a", "b"]),
         ("select x::int", "select x::int", []),
         ("select ':a', 'it''s :a', E'\\':a', e'\\\\', :b", "select ':a', 'it''s :a', E'\\':a', e'\\\\', $1", ["b"]),
@@ -21,9 +24,15 @@ import Testing
         ("select $$ :a ; ' $$, $x$ $$ :b $x$, :c", "select $$ :a ; ' $$, $x$ $$ :b $x$, $1", ["c"]),
         ("select a$b$c, :d", "select a$b$c, $1", ["d"]),
         ("select \":a\", \"x\"\":b\", :c", "select \":a\", \"x\"\":b\", $1", ["c"]),
-        ("select 1 -- :a\n, :b /* :c /* :d */ :e */ , :f", "select 1 -- :a\n, $1 /* :c /* :d */ :e */ , $2", ["b", "f"]),
+        (
+            "select 1 -- :a\n, :b /* :c /* :d */ :e */ , :f", "select 1 -- :a\n, $1 /* :c /* :d */ :e */ , $2",
+            ["b", "f"]
+        ),
         ("select f(x := :a, y => :b)", "select f(x := $1, y => $2)", ["a", "b"]),
-        ("select list[1:n], list[:n], list[:a:b], (list)[a(1):n]", "select list[1:n], list[$1], list[$2:b], (list)[a(1):n]", ["n", "a"]),
+        (
+            "select list[1:n], list[:n], list[:a:b], (list)[a(1):n]",
+            "select list[1:n], list[$1], list[$2:b], (list)[a(1):n]", ["n", "a"]
+        ),
         ("select :größe, :_a1", "select $1, $2", ["größe", "_a1"]),
         ("select :\"order id\", :\"a\"\"b\", :\"data\"", "select $1, $2, $3", ["order id", "a\"b", "data"]),
         ("select :a$", "select $1 $", ["a"]),
@@ -39,7 +48,10 @@ import Testing
 
     @Test func theEventHasNamesOfItsOwn() throws {
         let sql = try read("select :event.id, :event.type, :event.key, :event.time, :event.source, :data, :event, :id")
-        #expect(sql.fields == [.id, .type, .key, .time, .source, .data, .member(Array("event".utf8)), .member(Array("id".utf8))])
+        #expect(
+            sql.fields == [
+                .id, .type, .key, .time, .source, .data, .member(Array("event".utf8)), .member(Array("id".utf8)),
+            ])
         #expect(sql.statements[0].parameters == Array(0..<8))
     }
 
@@ -89,7 +101,11 @@ import Testing
         var text = ""
         var columns: [Int] = []
         for scalar in marked.unicodeScalars {
-            if scalar == "🚩" { columns.append(text.unicodeScalars.count + 1) } else { text.unicodeScalars.append(scalar) }
+            if scalar == "🚩" {
+                columns.append(text.unicodeScalars.count + 1)
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
         }
         do {
             _ = try read(text)

@@ -22,13 +22,18 @@ import Testing
 
     @Test func everyEventsTransactionTellsItsCause() async throws {
         let target = try Target(
-            "CREATE TABLE t (n int)", sql: [("*", "insert into public.t values (:n); insert into public.t values (-:n::int)")])
+            "CREATE TABLE t (n int)",
+            sql: [("*", "insert into public.t values (:n); insert into public.t values (-:n::int)")])
         let slot = TestDatabase.slotName()
         try target.database.makeSlot(slot)
         let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         let report = try await target.deliver([
             SampleEvent("A", data: #"{"n":1}"#),
-            SampleEvent("A", data: #"{"n":2}"#, context: #","correlationid":"c\"1","causationid":"x","actor":"me","traceparent":"\#(trace)","tracestate":"a=b""#),
+            SampleEvent(
+                "A", data: #"{"n":2}"#,
+                context:
+                    #","correlationid":"c\"1","causationid":"x","actor":"me","traceparent":"\#(trace)","tracestate":"a=b""#
+            ),
             SampleEvent("A", data: #"{"n":3}"#),
         ])
         #expect(report.done(of: 3) == 3)

@@ -68,8 +68,11 @@ import Testing
             try await target.deliver([SampleEvent(type, data: #"{"total":\#(total)}"#)]).failure()?.reason
         }
         #expect(
-            try await reason("A", #""a b \"c\"""#) == #"invalid input syntax for type integer: ":total" (SQLSTATE 22P02)"#)
-        #expect(try await reason("A", "99999999999") == #"value ":total" is out of range for type integer (SQLSTATE 22003)"#)
+            try await reason("A", #""a b \"c\"""#)
+                == #"invalid input syntax for type integer: ":total" (SQLSTATE 22P02)"#)
+        #expect(
+            try await reason("A", "99999999999") == #"value ":total" is out of range for type integer (SQLSTATE 22003)"#
+        )
         #expect(try await reason("B", #""abc""#) == #"invalid input syntax for type integer: "…" (SQLSTATE 22P02)"#)
         #expect(try await reason("C", "4711") == "order :total is odd (SQLSTATE P0001)")
         #expect(try await reason("C", "471") == "order 4711 is odd (SQLSTATE P0001)")
@@ -77,9 +80,14 @@ import Testing
 
     @Test func whatNoTextCanHoldIsParked() async throws {
         let target = try Target(
-            "CREATE TABLE t (x text)", sql: [("A", "insert into public.t values (:x)"), ("B", "insert into public.t values (:x); select :data::jsonb")])
+            "CREATE TABLE t (x text)",
+            sql: [
+                ("A", "insert into public.t values (:x)"),
+                ("B", "insert into public.t values (:x); select :data::jsonb"),
+            ])
         let report = try await target.deliver([
-            SampleEvent("A", key: "1", data: #"{"x":"a\u0000b"}"#), SampleEvent("A", key: "2", data: #"{"x":"\ud800"}"#),
+            SampleEvent("A", key: "1", data: #"{"x":"a\u0000b"}"#),
+            SampleEvent("A", key: "2", data: #"{"x":"\ud800"}"#),
             SampleEvent("A", key: "3", data: #"{"x":"fine","y":"\u0000"}"#),
             SampleEvent("B", key: "4", data: #"{"x":"fine","y":"\u0000"}"#), SampleEvent("A", key: "1", data: "{}"),
         ])
@@ -149,7 +157,8 @@ import Testing
     @Test func aSecretIsInNoReason() async throws {
         let connections = [
             "postgresql://me:hunter2@127.0.0.1:1/db", "host=127.0.0.1 port=1 password=hunter2 user=me dbname=db",
-            "postgresql://me:hunter2@nowhere.invalid/db", "postgresql://me:hunter2/x@127.0.0.1/db", "password=hunter2 x",
+            "postgresql://me:hunter2@nowhere.invalid/db", "postgresql://me:hunter2/x@127.0.0.1/db",
+            "password=hunter2 x",
         ]
         let database = try TemporaryPostgres.shared.get().database()
         for connection in connections {
@@ -182,14 +191,19 @@ import Testing
         #expect(try target.rows("SELECT n FROM public.t") == ["1", "2"])
         await target.handler.close()
         try await eventually("the session is gone") {
-            try target.rows("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lode' AND pid <> pg_backend_pid()") == ["0"]
+            try target.rows(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lode' AND pid <> pg_backend_pid()")
+                == ["0"]
         }
     }
 
     @Test func cancellationEndsAStatement() async throws {
-        let target = try Target("CREATE TABLE t (n int)", sql: [("*", "insert into public.t select 1 from pg_sleep(600)")], timeout: .seconds(900))
+        let target = try Target(
+            "CREATE TABLE t (n int)", sql: [("*", "insert into public.t select 1 from pg_sleep(600)")],
+            timeout: .seconds(900))
         let delivery = Task { try await target.deliver([SampleEvent()]) }
-        let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+        let sleeping =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
         try await eventually("it sleeps") { try target.rows(sleeping) == ["1"] }
         delivery.cancel()
         let report = try await delivery.value

@@ -39,10 +39,12 @@ import Testing
         let report = try await target.deliver([SampleEvent(data: data)])
         #expect(report.done(of: 1) == 1, "\(report)")
         #expect(
-            try target.rows("SELECT i, n, j, at AT TIME ZONE 'UTC', u, a, b, encode(y, 'hex'), big, d, missing, none FROM public.t") == [
-                #"-7|123456789012345678901234567890.1234567890|{"a": [1, null], "b": "é"}|2024-02-29 12:34:56.789012|"#
-                    + #"6f1c1b0e-0d2f-4c7e-9d58-1b4f1d2c3e4a|{x,"y \"z\"",""}|t|0001ff|9223372036854775807|2024-02-29|null|null"#
-            ])
+            try target.rows(
+                "SELECT i, n, j, at AT TIME ZONE 'UTC', u, a, b, encode(y, 'hex'), big, d, missing, none FROM public.t")
+                == [
+                    #"-7|123456789012345678901234567890.1234567890|{"a": [1, null], "b": "é"}|2024-02-29 12:34:56.789012|"#
+                        + #"6f1c1b0e-0d2f-4c7e-9d58-1b4f1d2c3e4a|{x,"y \"z\"",""}|t|0001ff|9223372036854775807|2024-02-29|null|null"#
+                ])
         #expect(try target.rows("SELECT x FROM public.t") == ["it's é\n\"q\" \\ 😀 :x $1"])
         #expect(try target.rows("SELECT whole = $$\(data)$$::jsonb FROM public.t") == ["t"])
     }
@@ -50,7 +52,12 @@ import Testing
     @Test func theEventsOwnFieldsAreThere() async throws {
         let target = try Target(
             "CREATE TABLE t (id text, type text, key text, at timestamptz, source text, data json)",
-            sql: [("*", "insert into public.t values (:event.id, :event.type, :event.key, :event.time, :event.source, :data)")])
+            sql: [
+                (
+                    "*",
+                    "insert into public.t values (:event.id, :event.type, :event.key, :event.time, :event.source, :data)"
+                )
+            ])
         _ = try await target.deliver([
             SampleEvent("A", key: "k é", data: "[1, 2]"), SampleEvent("B", key: nil, data: nil),
         ])
@@ -64,7 +71,10 @@ import Testing
     @Test func theFirstPatternThatFitsIsTheEventsSQL() async throws {
         let target = try Target(
             "CREATE TABLE t (what text)",
-            sql: [("AB*", "insert into public.t values ('ab')"), ("A*", "insert into public.t values ('a1'); insert into public.t values ('a2')")])
+            sql: [
+                ("AB*", "insert into public.t values ('ab')"),
+                ("A*", "insert into public.t values ('a1'); insert into public.t values ('a2')"),
+            ])
         let report = try await target.deliver([SampleEvent("A"), SampleEvent("ABC"), SampleEvent("C")])
         #expect(report.done(of: 3) == 3)
         #expect(try target.rows("SELECT what FROM public.t") == ["a1", "a2", "ab"])

@@ -118,7 +118,9 @@ import Testing
     @Test func theServerCrashesAtRandom() async throws {
         var random = SeededGenerator(for: "server crashes")
         // Durable, for what a crash leaves is what is on the disk.
-        let server = try TemporaryPostgres(settings: ["fsync = on", "full_page_writes = on", "restart_after_crash = on"])
+        let server = try TemporaryPostgres(settings: [
+            "fsync = on", "full_page_writes = on", "restart_after_crash = on",
+        ])
         let target = try Target(Self.schema, sql: Self.sql, on: server)
         try target.database.makeSlot("mined")
         let crashes = Mutex(0)

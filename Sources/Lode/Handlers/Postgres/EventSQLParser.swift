@@ -313,9 +313,11 @@ struct EventSQLParser {
         let pair = words.joined(separator: " ")
         switch first {
         case "begin", "commit", "end", "rollback", "abort", "savepoint", "release":
-            return "\(first.uppercased()) is not for here: the transaction is Lode's, with the cursor in it; leave it out"
+            return
+                "\(first.uppercased()) is not for here: the transaction is Lode's, with the cursor in it; leave it out"
         case "start" where pair == "start transaction", "prepare" where pair == "prepare transaction":
-            return "\(pair.uppercased()) is not for here: the transaction is Lode's, with the cursor in it; leave it out"
+            return
+                "\(pair.uppercased()) is not for here: the transaction is Lode's, with the cursor in it; leave it out"
         case "copy": return "COPY is not for here, for nobody sends it rows; write INSERT"
         default: return nil
         }

@@ -92,7 +92,7 @@ struct PostgresDelivery {
                 guard let sql = chosen[index] else { continue }
                 let values = try EventValues(of: batch[index], for: sqls[sql])
                 try send(index, sql, values, &parameters)
-            } catch where error.fault == .event {
+            } catch  where error.fault == .event {
                 fail(index, error)
                 // Its key's later events must not go either: each by itself sees to it.
                 try session.send(.rollback)

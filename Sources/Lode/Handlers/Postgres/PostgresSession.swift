@@ -88,7 +88,7 @@ final class PostgresSession {
                 + "pg_catalog.set_config('idle_in_transaction_session_timeout', '60000', false)")
         do {
             _ = try connection.query("SET client_connection_check_interval = 1000")
-        } catch where error.sqlState != nil && connection.isOpen {}
+        } catch  where error.sqlState != nil && connection.isOpen {}
     }
 
     private static func migrate(_ connection: PostgresConnection) throws(PostgresError) {
@@ -108,7 +108,7 @@ final class PostgresSession {
                 for statement in migration { _ = try connection.query(statement) }
             }
             _ = try connection.query("COMMIT")
-        } catch where error.sqlState == "42501" {
+        } catch  where error.sqlState == "42501" {
             throw PostgresError(
                 sqlState: error.sqlState,
                 "\(error.message); grant CREATE on the database, or have its owner make the inbox by the statements "

@@ -89,7 +89,9 @@ struct FailureText {
             // To the last one: a value may have quotes of its own.
             let value = text[text.index(after: first)..<last]
             // A parameter's name stands there for its value already.
-            let isName = value.hasPrefix(":") && value.dropFirst().allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+            let isName =
+                value.hasPrefix(":")
+                && value.dropFirst().allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
             out = text[...first] + (isName ? String(value) : "…") + String(text[last])
             rest = text[text.index(after: last)...]
         }
