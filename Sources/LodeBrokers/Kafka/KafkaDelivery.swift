@@ -2,6 +2,7 @@
     import CRdKafka
     import LodeConfiguration
     import LodeDelivery
+    import Foundation
 
     /// One batch on its way, on the thread of a lane.
     ///
@@ -127,7 +128,10 @@
         /// Waits for what is under way, and judges it.
         private mutating func settle() {
             guard !wave.isEmpty else { return }
+            let t0 = ContinuousClock.now
             let ending = producer.finish(within: options.deadline, unless: stop)
+            let t1 = ContinuousClock.now
+            FileHandle.standardError.write(Data("WAVE \(wave.count) \(waveBytes) flush \((t1 - t0).components.attoseconds / 1_000_000_000_000) us at \(t1)\n".utf8))
             var isBroken = false
             if case .broken = ending { isBroken = true }
             if case .settled = ending {

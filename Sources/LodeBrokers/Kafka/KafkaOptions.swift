@@ -67,7 +67,7 @@
             let configuration = rd_kafka_conf_new()
             var own: [(String, String)] = [
                 ("client.id", "lode"), ("request.timeout.ms", "10000"), ("socket.timeout.ms", "10000"),
-                ("partitioner", "murmur2_random"),
+                ("partitioner", "murmur2_random"), ("socket.nagle.disable", "true"),
                 ("allow.auto.create.topics", settings.create ? "true" : "false"),
             ]
             if connects { own.append(("bootstrap.servers", settings.brokers)) }
