@@ -80,6 +80,8 @@ extension Journal {
     /// they count as not written.
     func savingCursors<Result>(_ body: ([String: Position], [String: [ShelfChange]]) throws -> Result) throws -> Result
     {
+        saving.lock()
+        defer { saving.unlock() }
         let (moved, shelf) = cursors.withLock { table in
             defer {
                 table.unsaved.removeAll()

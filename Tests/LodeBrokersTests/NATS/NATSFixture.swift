@@ -8,7 +8,7 @@
     @testable import LodeBrokers
 
     /// Everything about NATS that needs a server.
-    @Suite(.timeLimit(.minutes(2))) struct NATSTests {}
+    @Suite(.blocking, .timeLimit(.minutes(10))) struct NATSTests {}
 
     enum NATSFixture {
         /// For all tests that leave it up; each takes subjects of its own.

@@ -8,7 +8,7 @@
     @testable import LodeBrokers
 
     /// Everything about RabbitMQ that needs a server.
-    @Suite(.timeLimit(.minutes(5))) struct RabbitMQTests {}
+    @Suite(.blocking, .timeLimit(.minutes(10))) struct RabbitMQTests {}
 
     enum RabbitMQFixture {
         /// For all tests that leave it up and unharmed; each takes an exchange of its own. It takes a megabyte.

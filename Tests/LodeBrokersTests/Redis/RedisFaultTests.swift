@@ -7,7 +7,7 @@ import Testing
 @testable import LodeBrokers
 
 /// A server that goes, hangs, cuts, or is none.
-struct RedisFaultTests {
+@Suite(.blocking) struct RedisFaultTests {
     private static let impatient = RedisConnection.Times(connect: .seconds(5), answer: .seconds(1))
 
     private static func handler(

@@ -7,7 +7,7 @@ import Testing
 @testable import LodeBrokers
 
 /// Against a real redis-server, read back by redis-cli.
-struct RedisHandlerTests {
+@Suite(.blocking) struct RedisHandlerTests {
     private static func orders(_ count: Int, from first: Int = 0) -> [SampleEvent] {
         (first..<first + count).map { SampleEvent("OrderPlaced", key: "\($0)", data: "{\"n\":\($0)}") }
     }

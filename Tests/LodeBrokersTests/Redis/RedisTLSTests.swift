@@ -5,7 +5,7 @@ import Testing
 
 @testable import LodeBrokers
 
-struct RedisTLSTests {
+@Suite(.blocking) struct RedisTLSTests {
     private static func deliver(
         _ settings: RedisSettings, _ count: Int = 2, answer: Duration = .seconds(10)
     ) async throws -> DeliveryReport {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What every kind of subscriber promises, on the real thing.
-@Suite(.serialized) struct ConformanceTests {
+@Suite(.serialized, .blocking) struct ConformanceTests {
     private func traffic(_ count: Int, keys: Int = 7) -> [SampleEvent] {
         (0..<count).map { number in
             SampleEvent("A", key: "k\(number * number % keys)", data: #"{"number":\#(number),"text":"a \"quoted\" ü"}"#)

@@ -6,7 +6,7 @@ import Testing
 @testable import Lode
 
 /// Programs that die, hang, babble, or do not want to end.
-struct ExecFaultTests {
+@Suite(.blocking) struct ExecFaultTests {
     private static func batch(_ keys: String..., first: Int64 = 1) throws -> EventBatch {
         try SampleEvents.batch(keys.map { SampleEvent(key: $0) }, first: first)
     }
@@ -202,7 +202,9 @@ struct ExecFaultTests {
         await handler.close()
         let lines = programs.log.lines
         #expect(lines.filter { $0.contains("SigBlk") } == ["SigBlk: 0000000000000000"])
-        #expect(lines.filter { $0.contains("SigIgn") } == ["SigIgn: 0000000000000000"])
+        // Signals 32 and 33 are the C library's own, and whether they are ignored is who started the tests' to say.
+        let ignored = lines.first { $0.contains("SigIgn") }.flatMap { UInt64($0.suffix(16), radix: 16) }
+        #expect(ignored.map { $0 & ~0x1_8000_0000 } == 0)
         // `ls` itself has the folder open as 3.
         #expect(lines.filter { Int($0) != nil } == ["0", "1", "2", "3"])
     }

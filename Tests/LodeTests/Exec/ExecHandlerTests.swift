@@ -7,7 +7,7 @@ import Testing
 @testable import Lode
 
 /// With real programs.
-struct ExecHandlerTests {
+@Suite(.blocking) struct ExecHandlerTests {
     private static func batch(_ keys: [String], first: Int64 = 1) throws -> EventBatch {
         try SampleEvents.batch(keys.map { SampleEvent(key: $0, data: "{\"key\":\"\($0)\"}") }, first: first)
     }

@@ -6,7 +6,7 @@ import Testing
 @testable import Lode
 
 /// The programs of the page about programs, straight from its text.
-struct ExecPageTests {
+@Suite(.blocking) struct ExecPageTests {
     private static let page = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Sources/Lode/Lode.docc/Exec.md")

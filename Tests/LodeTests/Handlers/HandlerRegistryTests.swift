@@ -37,11 +37,7 @@ struct HandlerRegistryTests {
             #expect(told.errors == 1)
             let settings = try #require(configuration.subscribers.first)
             let thrown = #expect(throws: Diagnostics.self) {
-<<<<<<< HEAD
                 _ = try HandlerRegistry.handler(for: settings, closures: [:], logger: Logger(label: "test"))
-=======
-                _ = try HandlerRegistry.handler(for: settings, closures: [:])
->>>>>>> 5239e35fa6aa975151555d4e1c81d841089cb003
             }
             #expect(thrown?.all.map(\.message) == [words])
         }

@@ -7,7 +7,7 @@ import Testing
 @testable import Lode
 
 /// Who reads the target's log finds the cause of every transaction in it.
-@Suite struct PostgresContextTests {
+@Suite(.blocking) struct PostgresContextTests {
     /// What the log has, without what is in the schema lode.
     private static func changes(_ target: Target, _ slot: String) throws -> [String] {
         let all = try target.rows(

@@ -8,7 +8,7 @@ import Testing
 @testable import Lode
 
 /// What failing SQL and failing servers mean.
-@Suite struct PostgresFailureTests {
+@Suite(.blocking) struct PostgresFailureTests {
     @Test(arguments: [
         ("insert into public.t (i) values (:s::int)", "22P02", DeliveryFailure.Verdict.park),
         ("insert into public.t (i) values (:i::numeric * 1000000000000)", "22003", .park),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Lode
 
-@Suite struct PostgresHandlerTests {
+@Suite(.blocking) struct PostgresHandlerTests {
     private static let effects = "CREATE TABLE effect (id text, n int)"
     private static let insert = [("*", "insert into public.effect values (:event.id, :n)")]
 

@@ -9,7 +9,7 @@ import Testing
 @testable import Lode
 
 /// Exactly once, whatever breaks.
-@Suite struct PostgresOnceTests {
+@Suite(.blocking) struct PostgresOnceTests {
     private static let sql = [
         ("*", "insert into public.effect values (:event.id, :event.key, :n); update public.total set n = n + 1")
     ]

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Lode
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.blocking, .timeLimit(.minutes(10)))
 struct WebhookAnswerTests {
     @Test(arguments: [
         (200, "done"), (201, "done"), (204, "done"), (299, "done"), (301, "park"), (302, "park"), (304, "park"),

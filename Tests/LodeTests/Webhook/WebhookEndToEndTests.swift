@@ -7,7 +7,7 @@ import Testing
 @testable import Lode
 
 /// From a committed row to a receiver, with the delivery engine in between.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.blocking, .timeLimit(.minutes(10)))
 struct WebhookEndToEndTests {
     private func daemon(mode: String, peer: HTTPPeer) throws -> (RunningDaemon, TestDatabase) {
         let database = try TemporaryPostgres.shared.get().database(

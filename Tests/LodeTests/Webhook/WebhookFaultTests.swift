@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lode
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.blocking, .timeLimit(.minutes(10)))
 struct WebhookFaultTests {
     private func failure(
         timeout: Duration = .milliseconds(400), _ reply: HTTPPeer.Reply

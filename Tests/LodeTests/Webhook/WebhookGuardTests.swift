@@ -7,7 +7,7 @@ import Testing
 @testable import Lode
 
 /// `allow_private: false`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.blocking, .timeLimit(.minutes(10)))
 struct WebhookGuardTests {
     /// However loopback is written: nobody connects to it.
     @Test(arguments: [

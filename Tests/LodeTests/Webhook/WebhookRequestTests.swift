@@ -7,7 +7,7 @@ import Testing
 
 @testable import Lode
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.blocking, .timeLimit(.minutes(10)))
 struct WebhookRequestTests {
     private let traced = SampleEvent(
         "com.example.Ordered", key: "Euro € \"%\"", data: #"{"a":[1,2.50]}"#,

@@ -7,7 +7,7 @@ import Testing
 @testable import Lode
 
 /// What a receiver sees that knows nothing of Lode: the CloudEvents SDK and the Standard Webhooks library of Python.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.blocking, .timeLimit(.minutes(10)))
 struct WebhookStrangerTests {
     private static let secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"]
 

@@ -13,7 +13,7 @@ import Testing
 
 @testable import Lode
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.blocking, .timeLimit(.minutes(10)))
 struct WebhookTLSTests {
     @Test func requestsGoByHTTP2WhereThePeerSpeaksIt() async throws {
         let authority = try Authority(for: "localhost")
