@@ -93,13 +93,15 @@ final class RunningDaemon: Sendable {
 
     /// The same configuration and journal, once this one has stopped.
     func again() throws -> RunningDaemon {
-        try RunningDaemon(database, slot: slot, folder: folder, yaml: yaml, times: times, limits: limits,
+        try RunningDaemon(
+            database, slot: slot, folder: folder, yaml: yaml, times: times, limits: limits,
             handler: handler)
     }
 
     /// Another daemon on the same slot, with a journal of its own.
     func beside() throws -> RunningDaemon {
-        try RunningDaemon(database, slot: slot, folder: TemporaryFolder(), yaml: yaml, times: times, limits: limits,
+        try RunningDaemon(
+            database, slot: slot, folder: TemporaryFolder(), yaml: yaml, times: times, limits: limits,
             handler: handler)
     }
 

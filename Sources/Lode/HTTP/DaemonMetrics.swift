@@ -118,7 +118,8 @@ struct DaemonMetrics {
         out.begin("lode_subscriber_paused", .gauge, "1 when the subscriber is paused, else 0.")
         for status in subscribers { out.sample([("subscriber", status.name)], status.paused == nil ? 0 : 1) }
         out.begin(
-            "lode_subscriber_lag_events", .gauge, "Events in the journal behind the subscriber's cursor, wanted or not.")
+            "lode_subscriber_lag_events", .gauge, "Events in the journal behind the subscriber's cursor, wanted or not."
+        )
         for status in subscribers { out.sample([("subscriber", status.name)], max(0, last - status.cursor)) }
         out.begin(
             "lode_subscriber_oldest_undelivered_timestamp_seconds", .gauge,

@@ -101,14 +101,17 @@ struct FeedRequest: Sendable {
         case .time(let time): return .time(time)
         case .position(let position): return .at(position)
         case nil:
-            throw wrong("from: \(shown(text)) is no beginning; write earliest, latest, or a time such as 2026-01-31T00:00:00Z")
+            let advice = "write earliest, latest, or a time such as 2026-01-31T00:00:00Z"
+            throw wrong("from: \(shown(text)) is no beginning; \(advice)")
         }
     }
 
     private static func types(_ text: String, _ typePrefix: String) throws(Refusal) -> [TypePattern] {
         let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
         guard !names.isEmpty else { throw wrong("types is empty; leave it out for all types") }
-        guard names.count <= mostTypes else { throw wrong("types has \(names.count) patterns; \(mostTypes) are the most") }
+        guard names.count <= mostTypes else {
+            throw wrong("types has \(names.count) patterns; \(mostTypes) are the most")
+        }
         return names.map { TypePattern($0, typePrefix: typePrefix) }
     }
 
@@ -121,7 +124,8 @@ struct FeedRequest: Sendable {
 
     private static func wait(_ text: String) throws(Refusal) -> Duration {
         guard let wait = DurationText.parse(text), wait <= longestWait else {
-            throw wrong("wait: \(shown(text)) is not a time from 0s to 60s; write it with its unit, such as 30s or 500ms")
+            let advice = "write it with its unit, such as 30s or 500ms"
+            throw wrong("wait: \(shown(text)) is not a time from 0s to 60s; \(advice)")
         }
         return wait
     }

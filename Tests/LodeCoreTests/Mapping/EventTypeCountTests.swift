@@ -10,7 +10,9 @@ struct EventTypeCountTests {
         return [UInt8(rest.count), 0, 0, 0] + rest
     }
 
-    private let names = [EventType(name: "A"), EventType(name: "B"), EventType(name: "B", own: "b"), EventType(name: "C")]
+    private let names = [
+        EventType(name: "A"), EventType(name: "B"), EventType(name: "B", own: "b"), EventType(name: "C"),
+    ]
 
     @Test func everyEventCountsForItsType() {
         let body = [0, 1, 1, 2, 0, 1].flatMap { event(type: $0, data: #"{"x":"longer or not"}"#) }

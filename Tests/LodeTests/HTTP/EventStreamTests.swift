@@ -37,7 +37,9 @@ struct EventStreamTests {
         #expect(stream.events.map(\.data) == daemon.lines)
         #expect(stream.connection.text.contains("text/event-stream"))
         #expect(stream.connection.body.text.hasPrefix("retry: 2000\nid: 0\n\n"))
-        try await eventually("it says that it lives") { stream.connection.body.text.hasSuffix(": keep-alive\nid: 3\n\n") }
+        try await eventually("it says that it lives") {
+            stream.connection.body.text.hasSuffix(": keep-alive\nid: 3\n\n")
+        }
         try await daemon.stop()
         try await eventually("the stream ends whole") { stream.connection.body.isWhole }
     }

@@ -1,6 +1,6 @@
 import Foundation
-import LodeCore
 import LodeConfiguration
+import LodeCore
 import LodeDelivery
 import LodeJournal
 import LodePostgres
@@ -92,7 +92,8 @@ struct FeedPageTests {
             ("/events?limit=0", 400, "limit: “0” is not a number from 1 to 1000"),
             ("/events?limit=1001", 400, "limit: “1001”"), ("/events?limit=", 400, "limit: “”"),
             ("/events?after=-1", 400, "after: “-1” is not a position"),
-            ("/events?after=1e3", 400, "after: “1e3”"), ("/events?after=99999999999999999999", 400, "is not a position"),
+            ("/events?after=1e3", 400, "after: “1e3”"),
+            ("/events?after=99999999999999999999", 400, "is not a position"),
             ("/events?after=9223372036854775807", 400, "is not there yet; the last is 0"),
             ("/events?at=2", 400, "position 2 is not there yet; the last is 0"),
             ("/events?from=yesterday", 400, "from: “yesterday” is no beginning; write earliest, latest"),

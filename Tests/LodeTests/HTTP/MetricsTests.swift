@@ -129,6 +129,29 @@ struct MetricsTests {
         try await daemon.stop()
     }
 
+    /// The documentation's alert rules are Prometheus', and it names every metric that there is.
+    @Test func documentationHasEveryMetricAndRulesThatLoad() async throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(
+            contentsOf: root.appendingPathComponent("Sources/Lode/Lode.docc/Metrics.md"), encoding: .utf8)
+        let metrics = DaemonMetrics(
+            sources: [], subscribers: [], slots: [:], last: 0, typePrefix: "", now: .now, time: Date())
+        let names = String(decoding: metrics.text, as: UTF8.self).matches(of: /# TYPE (\S+)/).map { String($0.1) }
+        #expect(names.count > 15)
+        for name in names { #expect(page.contains("| `\(name)` |"), "\(name)") }
+        for name in page.matches(of: /lode_[a-z_]+/).map({ String($0.0) }) {
+            #expect(names.contains(name.replacing("_bucket", with: "")), "\(name) is told of, but is not there")
+        }
+        let rules = try #require(page.components(separatedBy: "```").first { $0.hasPrefix("yaml\ngroups:") })
+        let folder = try TemporaryFolder()
+        let file = try folder.write(String(rules.dropFirst(5)), to: "rules.yaml")
+        let output = try await BlockingThread.run(named: "promtool") {
+            try Shell.capture("promtool", ["check", "rules", file])
+        }
+        #expect(output.status == 0, "\(output.out)\(output.error); no promtool? run docker/install test")
+    }
+
     @Test func textIsEscapedAsTheFormatSays() {
         var text = MetricsText()
         text.begin("m", .gauge, "a\\b\nc")
