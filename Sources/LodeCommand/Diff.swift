@@ -104,7 +104,7 @@ struct Diff: AsyncParsableCommand {
 }
 
 /// A mapping's events of a recording, as the recording's bytes come.
-private struct MappingRun {
+private struct MappingRun: ~Copyable {
     private var replay: Lode.Replay
     private let name: String
     private let log: RecordedLog

@@ -6,7 +6,7 @@ import LodeCore
 
 struct Parked: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows events that were set aside, retries or skips them.",
+        abstract: "Shows, retries or skips events set aside.",
         discussion: """
             An event that a subscriber could not take waits here, with the later ones of its key. \
             Works with and without a running daemon.
@@ -101,7 +101,8 @@ struct Parked: AsyncParsableCommand {
                     let why = parked.isFirst ? parked.reason ?? "" : "waits behind an earlier event of its key"
                     let state = parked.wasSkipped ? "skipped" : "parked"
                     Terminal.complain(
-                        "\(parked.subscriber): \(state) since \(parked.since.text), attempts: \(parked.attempts): \(why)")
+                        "\(parked.subscriber): \(state) since \(parked.since.text), attempts: \(parked.attempts): \(why)"
+                    )
                 }
                 try Terminal.write(first.event.json + [0x0A])
             }

@@ -36,10 +36,10 @@ struct RecordedLog {
     }
 
     /// A translation of this recording by a configuration's mapping.
-    func replay(_ configuration: Configuration, source: SourceSettings) -> Lode.Replay {
+    func replay(_ configuration: Configuration, source: SourceSettings, isCounting: Bool = false) -> Lode.Replay {
         Lode.Replay(
             configuration.events(of: source), source: source.name, typePrefix: configuration.typePrefix,
-            tables: tables)
+            tables: tables, isCounting: isCounting)
     }
 
     /// Hands out the bytes, some 256 kB at a time.

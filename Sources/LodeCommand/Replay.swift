@@ -16,6 +16,9 @@ struct Replay: AsyncParsableCommand {
     @Argument(help: "The recording; - reads standard input.", completion: .file())
     var file: String
 
+    @Flag(help: "Translate everything and print only how much there was.")
+    var count = false
+
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var choice: SourceOption
 
@@ -27,7 +30,7 @@ struct Replay: AsyncParsableCommand {
         let configuration = try options.load()
         let log = try RecordedLog(file)
         let source = try choice.choose(from: configuration, for: log)
-        var replay = log.replay(configuration, source: source)
+        var replay = log.replay(configuration, source: source, isCounting: count)
         var out: [UInt8] = []
         do {
             try log.read { chunk in
@@ -35,6 +38,9 @@ struct Replay: AsyncParsableCommand {
                 if out.count > 128 * 1024 { try flush(&out) }
             }
             try replay.finish(into: &out, drain: flush)
+            if count {
+                out += "{\"transactions\":\(replay.transactions),\"events\":\(replay.eventCount)}\n".utf8
+            }
             try flush(&out)
         } catch {
             guard let text = log.text(of: error) else { throw error }

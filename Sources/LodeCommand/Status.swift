@@ -127,7 +127,8 @@ private struct StatusReport: Encodable {
         for subscriber in subscribers {
             rows.append([
                 subscriber.name, subscriber.cursor.map(String.init) ?? "-",
-                subscriber.lagEvents.map { "\($0) events" } ?? "-", subscriber.parked == 0 ? "-" : "\(subscriber.parked)",
+                subscriber.lagEvents.map { "\($0) events" } ?? "-",
+                subscriber.parked == 0 ? "-" : "\(subscriber.parked)",
                 subscriber.paused.map { "paused: \($0)" } ?? "ok",
             ])
         }

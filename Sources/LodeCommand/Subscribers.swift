@@ -51,7 +51,8 @@ struct Subscribers: AsyncParsableCommand {
                 let state = entry.paused.map { "paused: \($0)" } ?? "ok"
                 rows.append([
                     entry.name, entry.cursor.map(String.init) ?? "-", entry.lag.map { "\($0) events" } ?? "-",
-                    entry.parked == 0 ? "-" : "\(entry.parked)", entry.isConfigured ? state : "not in the configuration",
+                    entry.parked == 0 ? "-" : "\(entry.parked)",
+                    entry.isConfigured ? state : "not in the configuration",
                 ])
             }
             return TextTable.columns(rows)

@@ -35,13 +35,16 @@ extension DeliveryEngine {
             for why in failures where why.verdict == .pause { pause(why.reason) }
             finish(flight, at: now) { index in
                 guard index < outcomes.count else { return .untried }
-                if case .failed(let why) = outcomes[index], why.fault == .peer || why.verdict == .pause { return .untried }
+                if case .failed(let why) = outcomes[index], why.fault == .peer || why.verdict == .pause {
+                    return .untried
+                }
                 return outcomes[index]
             }
         }
     }
 
-    private mutating func failed(_ why: DeliveryFailure, at now: ContinuousClock.Instant, besides success: Bool = false) {
+    private mutating func failed(_ why: DeliveryFailure, at now: ContinuousClock.Instant, besides success: Bool = false)
+    {
         failure = why.reason
         if why.verdict == .pause { pause(why.reason) }
         guard !success || why.fault == .peer || why.retryAfter != nil else { return }
@@ -151,7 +154,9 @@ extension DeliveryEngine {
     }
 
     /// An event of the window failed, its own fault or not: it is set aside, and what comes after it waits behind it.
-    private mutating func shelve(_ entry: Entry, _ flight: Flight, _ why: DeliveryFailure, at now: ContinuousClock.Instant) {
+    private mutating func shelve(
+        _ entry: Entry, _ flight: Flight, _ why: DeliveryFailure, at now: ContinuousClock.Instant
+    ) {
         let key = LaneKey(entry.event)
         var lane = lanes[key] ?? Lane()
         let attempts = flight.attempts + 1
@@ -167,7 +172,8 @@ extension DeliveryEngine {
             set(lane, key)
             return
         }
-        var shelf = Shelf(first: entry.event.position, count: 1, phase: .parked, firstFailure: flight.firstFailure ?? now)
+        var shelf = Shelf(
+            first: entry.event.position, count: 1, phase: .parked, firstFailure: flight.firstFailure ?? now)
         shelf.attempts = attempts
         let state = decide(&shelf, key, isOver: isOver, why, at: now)
         // Its bytes in a chunk of their own, so that the stretch of the journal it came with can go.

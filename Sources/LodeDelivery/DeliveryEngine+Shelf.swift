@@ -120,7 +120,8 @@ extension DeliveryEngine {
     }
 
     /// The shelf's first event is gone: the one behind it is next, at once.
-    mutating func next(_ shelf: inout Shelf, _ key: LaneKey, at now: ContinuousClock.Instant, after position: Position) {
+    mutating func next(_ shelf: inout Shelf, _ key: LaneKey, at now: ContinuousClock.Instant, after position: Position)
+    {
         shelf.attempts = 0
         shelf.firstFailure = now
         shelf.first = shelf.head.first?.event.position ?? position + 1

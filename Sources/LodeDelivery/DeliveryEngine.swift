@@ -140,6 +140,12 @@ public struct DeliveryEngine: Sendable {
     /// Every event up to here is done or on the shelf.
     public var cursor: Position { window.cursor }
 
+    /// Every event up to here is done: what is on the shelf is not.
+    public var taken: Position {
+        guard shelves > 0 else { return cursor }
+        return lanes.values.reduce(cursor) { min($0, ($1.shelf?.first ?? .max) - 1) }
+    }
+
     public var inFlight: Int { flights.count }
 
     /// Nothing is under way, waits, or is due; what is parked may be.

@@ -74,6 +74,7 @@ public final class Subscriber: Sendable {
         let subscription = try await journal.subscription(of: settings.name)
         state.withLock {
             $0.cursor = position
+            $0.taken = position
             $0.paused = subscription.paused
         }
     }

@@ -152,6 +152,8 @@ struct SubscriberLoop {
 
     private mutating func deliver(_ batch: EventBatch, _ ticket: Int) {
         let (subscriber, round) = (subscriber, round)
+        // The engine's cursor is ahead of the file's.
+        let batch = batch.with(floor: subscriber.journal.savedCursor(of: subscriber.settings.name) ?? 0)
         deliveries[ticket] = Task {
             let report = await subscriber.handler.deliver(batch)
             subscriber.outbox.yield(.finished(ticket: ticket, report, batch, round: round))
@@ -215,9 +217,11 @@ struct SubscriberLoop {
         subscriber.journal.moveCursor(of: subscriber.settings.name, to: engine.cursor, shelf: changes)
         let oldest = engine.oldest?.firstTime
         let parked = changes.isEmpty ? nil : engine.parkedEvents
+        let taken = engine.taken
         let (cursor, counts, paused, failure) = (engine.cursor, engine.counts, engine.pauseReason, engine.failure)
         subscriber.state.withLock { state in
             state.cursor = cursor
+            state.taken = taken
             state.counts = counts
             state.paused = paused
             state.failure = failure

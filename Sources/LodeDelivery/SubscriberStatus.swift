@@ -6,6 +6,8 @@ public struct SubscriberStatus: Sendable {
     public internal(set) var name: String
     /// Every event up to here is done or set aside.
     public internal(set) var cursor: Position = 0
+    /// Every event up to here is done: the cursor, unless something before it is set aside.
+    public internal(set) var taken: Position = 0
     public internal(set) var counts = DeliveryCounts()
     /// Events that wait for a person, those behind the first of their key too.
     public internal(set) var parked = 0

@@ -72,6 +72,7 @@ extension Journal {
     public func rewind(_ subscriber: String, to position: Position) async throws {
         cursors.withLock { table in
             table.positions[subscriber] = position
+            table.saved[subscriber] = min(position, table.saved[subscriber] ?? position)
             table.shelf[subscriber] = nil
             table.unsaved.remove(subscriber)
         }

@@ -79,7 +79,8 @@ struct BackPressureTests {
         }
         gate.open()
         try await eventually("the slot moves") { try daemon.confirmed() >= behind }
-        #expect(daemon.events.map(\.key) == ["1", "2", "3"])
+        // Other keys went on meanwhile.
+        #expect(daemon.events.map(\.key) == ["1", "3", "2"])
         try await daemon.stop()
     }
 }

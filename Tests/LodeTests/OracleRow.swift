@@ -38,7 +38,7 @@ struct OracleRow {
             return unchanged.contains(place) ? Cell(.unchanged) : cell(columns[place], new[place])
         }
         let oldCells = old.indices.map { oldAbsent.contains($0) ? Cell(.absent) : cell(columns[$0], old[$0]) }
-        return RowSet(RowFrame(record: record, new: newCells, old: oldCells))
+        return RowSet(record: record, new: newCells, old: oldCells)
     }
 
     static func scope(_ columns: [OracleColumn]) -> ExpressionScope {

@@ -57,7 +57,7 @@ public final class LodeDaemon: Service {
         directory = SourceDirectory(journal: journal, typePrefix: configuration.typePrefix)
         let directory = directory
         subscribers = try configuration.subscribers.map { settings in
-            let handler = try HandlerRegistry.handler(for: settings, closures: handlers)
+            let handler = try HandlerRegistry.handler(for: settings, closures: handlers, logger: logger)
             return try Subscriber(settings, handler: handler, journal: journal, directory: directory, logger: logger)
         }
     }
@@ -138,7 +138,11 @@ public final class LodeDaemon: Service {
         let deadline = ContinuousClock.now + limit
         let last = journal.lastPosition
         while ContinuousClock.now < deadline, !Task.isCancelled {
-            if subscribers.allSatisfy({ $0.status.cursor >= last || $0.status.failure != nil || $0.status.paused != nil }) { return }
+            if subscribers.allSatisfy({
+                $0.status.cursor >= last || $0.status.failure != nil || $0.status.paused != nil
+            }) {
+                return
+            }
             try? await Task.sleep(for: .milliseconds(10))
         }
     }
@@ -149,7 +153,7 @@ public final class LodeDaemon: Service {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
             let statuses = subscribers.map(\.status)
-            confirmation.taken(through: statuses.map(\.cursor).min() ?? journal.lastPosition)
+            confirmation.taken(through: statuses.map(\.taken).min() ?? journal.lastPosition)
             do {
                 try await journal.flushCursors()
                 try await answerRequests()

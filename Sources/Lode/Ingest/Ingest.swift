@@ -9,7 +9,7 @@ import Logging
 ///
 /// The one way: records go through the translator, its events into the journal, and the position up
 /// to which they are durable back to the reader. A value on the source's thread.
-struct Ingest {
+struct Ingest: ~Copyable {
     /// Events of an open transaction beyond so many bytes are written down before their commit.
     static let staging = 512 * 1024
     /// Committed events beyond so many bytes go to the journal even while more are waiting.
@@ -72,16 +72,18 @@ struct Ingest {
         source settings: SourceSettings, events: [EventDefinition], catalog: Catalog, journal: Journal,
         confirmation: Confirmation, logger: Logger
     ) throws {
+        var tables: [TableName: TableDefinition] = [:]
+        for table in try catalog.tables(CompiledMapping.tables(of: events)) { tables[table.name] = table }
+        let mapping = try CompiledMapping(events, tables: tables)
+        let partitions = try catalog.partitions(of: Array(tables.keys))
         self.settings = settings
         self.catalog = catalog
         self.journal = journal
         self.confirmation = confirmation
         self.logger = logger
-        var tables: [TableName: TableDefinition] = [:]
-        for table in try catalog.tables(CompiledMapping.tables(of: events)) { tables[table.name] = table }
-        translator = Translator(mapping: try CompiledMapping(events, tables: tables))
+        self.partitions = partitions
+        translator = Translator(mapping: mapping)
         translator.setTransactionMemory(bytes: settings.transactionMemory, folder: journal.folder)
-        partitions = try catalog.partitions(of: Array(tables.keys))
     }
 
     /// The stream is open.
@@ -294,19 +296,21 @@ struct Ingest {
             lastHeartbeatSeen = ContinuousClock.now
         }
         let counts = translator.statistics
-        tell(
-            counts.unknownConditions, told: \.unknownTold,
-            "conditions were unknown and so not true: the log does not carry the values they need")
-        tell(
-            counts.untranslatable, told: \.untranslatableTold, "events could not be made; lode.untranslatable says why")
-        tell(counts.unreadableContexts, told: \.contextsTold, "messages of lode.context are no JSON object")
+        Self.tell(
+            counts.unknownConditions, told: &unknownTold,
+            "conditions were unknown and so not true: the log does not carry the values they need", to: logger)
+        Self.tell(
+            counts.untranslatable, told: &untranslatableTold, "events could not be made; lode.untranslatable says why",
+            to: logger)
+        Self.tell(
+            counts.unreadableContexts, told: &contextsTold, "messages of lode.context are no JSON object", to: logger)
     }
 
     /// Told again when the count has doubled, not for every row.
-    private mutating func tell(_ count: UInt64, told: WritableKeyPath<Ingest, UInt64>, _ what: String) {
-        guard count > self[keyPath: told] else { return }
+    private static func tell(_ count: UInt64, told: inout UInt64, _ what: String, to logger: Logger) {
+        guard count > told else { return }
         logger.warning("\(what)", metadata: ["count": "\(count)"])
-        self[keyPath: told] = count * 2
+        told = count * 2
     }
 
     /// - Returns: Whether heartbeats are being sent at all.

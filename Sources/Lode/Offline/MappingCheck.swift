@@ -69,6 +69,8 @@ public struct MappingCheck: Sendable {
         for text in configuration.subscribers.compactMap(\.condition) {
             do throws(Diagnostics) { _ = try EventCondition(text) } catch { told += error.all }
         }
+        told += configuration.subscribers.flatMap(HandlerRegistry.mistakes)
+        for subscriber in configuration.subscribers { told += PostgresSQLCheck.told(of: subscriber, in: configuration) }
     }
 
     private static func compile(

@@ -2,7 +2,7 @@ public import LodeCore
 
 /// Translates a recording without a database: the same records and mapping give the same bytes as the
 /// daemon's run did.
-public struct Replay {
+public struct Replay: ~Copyable {
     private var reader = RecordingReader()
     private var translator: Translator?
     private var writer: CloudEventWriter?
@@ -10,17 +10,26 @@ public struct Replay {
     private let sourceName: String
     private let typePrefix: String
     private let tables: [TableDefinition]
+    private let isCounting: Bool
+
+    /// How many transactions were translated to their ends.
+    public private(set) var transactions: UInt64 = 0
+    /// How many events came out.
+    public private(set) var eventCount = 0
 
     /// - Parameters:
     ///   - source: The name of the source in the events when the recording does not carry one.
     ///   - tables: Definitions for a recording that does not carry them (``TableSurvey``).
+    ///   - isCounting: Everything is translated, and nothing written.
     public init(
-        _ events: [EventDefinition], source: String, typePrefix: String = "", tables: [TableDefinition] = []
+        _ events: [EventDefinition], source: String, typePrefix: String = "", tables: [TableDefinition] = [],
+        isCounting: Bool = false
     ) {
         self.events = events
         sourceName = source
         self.typePrefix = typePrefix
         self.tables = tables
+        self.isCounting = isCounting
     }
 
     /// Takes some of the recording's bytes and appends the events of the transactions that end in
@@ -49,18 +58,29 @@ public struct Replay {
     private mutating func translate(into out: inout [UInt8], _ drain: (inout [UInt8]) throws -> Void) throws {
         guard let first = try reader.next() else { return }
         // Taken out and put back, so that it is changed in place.
-        var translator = try self.translator ?? begin()
-        self.translator = nil
-        defer { self.translator = translator }
-        defer { write(&translator, to: &out) }
+        var translator: Translator
+        if let begun = self.translator.take() { translator = begun } else { translator = try begin() }
+        do {
+            try translate(from: first, &translator, into: &out, drain)
+        } catch {
+            write(&translator, to: &out)
+            self.translator = consume translator
+            throw error
+        }
+        write(&translator, to: &out)
+        self.translator = consume translator
+    }
+
+    private mutating func translate(
+        from first: RecordPlace, _ translator: inout Translator, into out: inout [UInt8],
+        _ drain: (inout [UInt8]) throws -> Void
+    ) throws {
         var place = first
         while true {
-            try reader.withRecord { record in
-                do {
-                    try consume(record, lsn: place.lsn, &translator, to: &out, drain)
-                } catch let error as DecodeError {
-                    throw reader.locate(error)
-                }
+            do {
+                try consume(place.lsn, &translator, to: &out, drain)
+            } catch let error as DecodeError {
+                throw reader.locate(error)
             }
             if translator.closedBytes > 256 * 1024 { write(&translator, to: &out) }
             guard let next = try reader.next() else { return }
@@ -68,11 +88,11 @@ public struct Replay {
         }
     }
 
+    /// Takes the record that the reader has at hand.
     private mutating func consume(
-        _ record: Span<UInt8>, lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8],
-        _ drain: (inout [UInt8]) throws -> Void
+        _ lsn: LSN?, _ translator: inout Translator, to out: inout [UInt8], _ drain: (inout [UInt8]) throws -> Void
     ) throws {
-        var step = try translator.consume(record, lsn: lsn)
+        var step = try reader.withRecord { record in try translator.consume(record, lsn: lsn) }
         while true {
             switch step {
             case .ordinary, .committed: return
@@ -88,7 +108,9 @@ public struct Replay {
                 // There is no database to ask: what the log left out stays out.
                 translator.answer(reselection, nil)
             }
-            step = try translator.isEnding ? translator.proceed() : translator.consume(record, lsn: lsn)
+            step =
+                try translator.isEnding
+                ? translator.proceed() : reader.withRecord { record in try translator.consume(record, lsn: lsn) }
         }
     }
 
@@ -105,7 +127,10 @@ public struct Replay {
     }
 
     private mutating func write(_ translator: inout Translator, to out: inout [UInt8]) {
-        guard var writer, let block = translator.takeEvents() else { return }
+        transactions = translator.statistics.transactions
+        guard let block = translator.takeEvents() else { return }
+        eventCount += block.count
+        guard !isCounting, var writer else { return }
         // The block was just built by the translator, so its bytes are a block's.
         try? block.visitEvents { event in
             writer.append(event, of: block, to: &out)

@@ -129,7 +129,8 @@ public final class SubscriberControl: Sendable {
                 var text: [UInt8] = []
                 chunk.appendRFC3339(to: &text)
                 throw ControlError(
-                    "events of that time are no longer kept; \(oldest) and time \(String(decoding: text, as: UTF8.self))")
+                    "events of that time are no longer kept; \(oldest) and time \(String(decoding: text, as: UTF8.self))"
+                )
             }
             return max(position, first - 1)
         }

@@ -2,9 +2,10 @@
 ///
 /// The events of the open transaction stand at the block's end without a header; its commit gives
 /// them one, an interruption cuts them off.
-struct EventBlockBuilder {
-    /// Key and data are appended to its body directly.
-    var block = EventBlock()
+struct EventBlockBuilder: ~Copyable {
+    private(set) var block = EventBlock()
+    /// The event that was begun: key and data are appended to it directly.
+    var event = ByteText()
     /// Where in the body the open transaction's events begin.
     private var openStart = 0
     private(set) var openCount = 0
@@ -14,7 +15,8 @@ struct EventBlockBuilder {
     private let names: [String]
     /// Types that services gave their events, by their place in `block.types`.
     private var ownTypes: [EventType: UInt16] = [:]
-    private var eventStart = 0
+    /// An event of more bytes than this does not leave its storage behind.
+    private static let keptCapacity = 1 << 20
 
     init(names: [String]) {
         self.names = names
@@ -31,13 +33,13 @@ struct EventBlockBuilder {
             typeOfRule[rule] = UInt16(clamping: block.types.count)
             block.types.append(EventType(name: names[rule]))
         }
-        eventStart = block.body.count
+        event.removeAll(keeping: Self.keptCapacity)
         // The length comes at the event's end.
         let place = UInt64(ordinal) << 32
         let what = UInt64(rank) | UInt64(typeOfRule[rule]) << 16 | UInt64(EventBlock.noKey) << 32
-        block.body.appendLittleEndian(place)
-        block.body.appendLittleEndian(what)
-        block.body.appendLittleEndian(UInt32(EventBlock.noID))
+        event.appendLittleEndian(place)
+        event.appendLittleEndian(what)
+        event.appendLittleEndian(UInt32(EventBlock.noID))
     }
 
     /// Gives the event that was begun a type of its own. False: a block holds no more types.
@@ -52,44 +54,34 @@ struct EventBlockBuilder {
             block.types.append(type)
             ownTypes[type] = place
         }
-        block.body[eventStart + 10] = UInt8(truncatingIfNeeded: place)
-        block.body[eventStart + 11] = UInt8(truncatingIfNeeded: place >> 8)
+        event.setLittleEndian(place, at: 10)
         return true
     }
 
     /// After the key: an id of the service's own. False: it is too long.
     mutating func appendID(_ id: [UInt8]) -> Bool {
         guard id.count < Int(EventBlock.noID) else { return false }
-        block.body += id
-        setU16(UInt16(id.count), at: 16)
+        event.append(id.span)
+        event.setLittleEndian(UInt16(id.count), at: 16)
         return true
     }
 
     /// After the id: further attributes, as JSON members with a comma before each.
     mutating func appendMarks(_ marks: [UInt8]) {
         guard marks.count <= Int(UInt16.max) else { return }
-        block.body += marks
-        setU16(UInt16(marks.count), at: 18)
+        event.append(marks.span)
+        event.setLittleEndian(UInt16(marks.count), at: 18)
     }
 
-    private mutating func setU16(_ value: UInt16, at offset: Int) {
-        block.body[eventStart + offset] = UInt8(truncatingIfNeeded: value)
-        block.body[eventStart + offset + 1] = UInt8(truncatingIfNeeded: value >> 8)
-    }
-
-    /// Says that what was appended to the body since the event's beginning is its key.
+    /// Says that what was appended since the event's beginning is its key.
     mutating func endKey() {
-        let length = block.body.count - eventStart - EventBlock.fixedLength
-        block.body.setLittleEndian(UInt32(length), at: eventStart + 12)
+        event.setLittleEndian(UInt32(event.count - EventBlock.fixedLength), at: 12)
     }
 
-    /// Gives up the event that was begun.
-    mutating func cancelEvent() {
-        block.body.removeSubrange(eventStart...)
-    }
-
+    /// An event that is not ended is given up by the next one's beginning.
     mutating func endEvent() {
-        block.body.setLittleEndian(UInt32(block.body.count - eventStart - 4), at: eventStart)
+        event.setLittleEndian(UInt32(event.count - 4), at: 0)
+        block.body.append(contentsOf: event.bytes)
         openCount += 1
     }
 
@@ -120,7 +112,7 @@ struct EventBlockBuilder {
 
     /// Takes back the events since `mark`, which lies in the open transaction.
     mutating func rollback(to mark: Mark) {
-        block.body.removeSubrange(mark.bytes...)
+        if block.body.count > mark.bytes { block.body.removeSubrange(mark.bytes...) }
         openCount = mark.count
     }
 

@@ -14,9 +14,8 @@ public struct EventCondition: Sendable {
     /// Whether the event is for the subscriber. An event for which it cannot be worked out is, so that
     /// none is lost in silence.
     public func takes(_ event: EventView, of block: EventBlock, source: String, typePrefix: String) -> Bool {
-        var frame = RowFrame()
-        frame.copy(block.body.span.extracting((event.data ?? .empty).range))
-        var rows = RowSet(frame)
+        var rows = RowSet()
+        rows.document.append(block.body.span.extracting((event.data ?? .empty).range))
         let type = block.types[Int(event.type)]
         var id: [UInt8] = []
         if let own = event.id {

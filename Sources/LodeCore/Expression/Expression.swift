@@ -79,6 +79,12 @@ public struct Expression: Sendable {
         return column
     }
 
+    /// What runs, when the expression is a condition.
+    var program: Program? {
+        guard case .condition(let program) = form else { return nil }
+        return program
+    }
+
     /// Whether the rows fulfil the condition; an error for an expression of another type.
     func truth(_ rows: inout RowSet) throws(EvaluationError) -> Truth {
         do throws(EvaluationFailure) {
@@ -105,7 +111,7 @@ public struct Expression: Sendable {
         }
     }
 
-    private func explained(_ failure: EvaluationFailure) -> EvaluationError {
+    func explained(_ failure: EvaluationFailure) -> EvaluationError {
         switch failure {
         case .unreadable(let column):
             EvaluationError(

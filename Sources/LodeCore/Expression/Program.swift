@@ -1,6 +1,8 @@
 /// A condition in the form in which it runs: its parts in one array, each before its operands, so
 /// that running it follows no pointers, counts no references and allocates nothing.
-struct Program: Sendable {
+///
+/// SAFETY: ``steps`` is written in `init` and freed in `deinit`, and in between only read; steps are plain values.
+final class Program: @unchecked Sendable {
     /// Plain values throughout; texts and lists are ranges of the other two arrays.
     enum Step: Hashable, Sendable {
         case constant(Truth)
@@ -24,19 +26,36 @@ struct Program: Sendable {
         case compareTerms(Int32, ComparisonOperator, Comparison, Int32)
     }
 
-    private(set) var steps: [Step] = []
-    private(set) var constants: [Constant] = []
+    let steps: UnsafeMutableBufferPointer<Step>
+    let constants: [Constant]
     /// What takes more than a comparison of columns.
-    private(set) var terms: [Term] = []
+    let terms: [Term]
     /// What ``Constant/bytes(_:)`` are ranges of.
     let bytes: [UInt8]
 
     init(_ condition: Condition, bytes: [UInt8]) {
+        var writer = Writer()
+        writer.append(condition)
+        steps = .allocate(capacity: writer.steps.count)
+        _ = steps.initialize(fromContentsOf: writer.steps)
+        constants = writer.constants
+        terms = writer.terms
         self.bytes = bytes
-        append(condition)
     }
 
-    private mutating func append(_ condition: Condition) {
+    deinit {
+        steps.deinitialize()
+        steps.deallocate()
+    }
+}
+
+/// Writes a condition's steps one after another.
+private struct Writer {
+    var steps: [Program.Step] = []
+    var constants: [Constant] = []
+    var terms: [Term] = []
+
+    mutating func append(_ condition: Condition) {
         switch condition {
         case .constant(let truth): steps.append(.constant(truth))
         case .column(let column): steps.append(.column(column))
@@ -76,7 +95,7 @@ struct Program: Sendable {
         return Int32(clamping: terms.count - 1)
     }
 
-    private mutating func append(_ operands: [Condition], as step: (Int32) -> Step) {
+    private mutating func append(_ operands: [Condition], as step: (Int32) -> Program.Step) {
         let place = steps.count
         steps.append(step(0))
         for operand in operands { append(operand) }

@@ -1,16 +1,16 @@
 /// Rows as JSON objects: `new`, `old`, `pick(new, …)`, `changes`.
 enum RowJSON {
     /// The columns that are known, in the definition's order.
-    static func object(slot: Int, _ side: RowSide, _ columns: [Int], _ rows: RowSet) -> Value {
+    static func object(slot: Int, _ side: RowSide, _ columns: [Int], _ rows: borrowing RowSet) -> Value {
         guard let relation = relation(slot, rows) else { return .unknown }
         let frame = rows.frames[slot]
         var out = Array("{".utf8)
         for column in columns where column < relation.kinds.count {
-            let cells = side == .new ? frame.rows.new : frame.rows.old
-            guard column < cells.count, !cells[column].isUnknown else { continue }
+            let cell = frame.cell(side, column)
+            guard !cell.isUnknown else { continue }
             if out.count > 1 { out.append(UInt8(ascii: ",")) }
             out.append(contentsOf: relation.jsonNames[column])
-            frame.appendJSON(cells[column], as: relation.kinds[column], to: &out)
+            frame.appendJSON(cell, as: relation.kinds[column], to: &out)
         }
         out.append(UInt8(ascii: "}"))
         return .text(out)
@@ -21,7 +21,8 @@ enum RowJSON {
     static func changes(slot: Int, _ rows: inout RowSet) throws(EvaluationFailure) -> Value {
         guard let relation = relation(slot, rows) else { return .unknown }
         var out = Array("{".utf8)
-        let count = min(rows.frames[slot].rows.new.count, rows.frames[slot].rows.old.count, relation.kinds.count)
+        let frame = rows.frames[slot]
+        let count = min(frame.new.count, frame.old.count, relation.kinds.count)
         for column in 0..<count {
             let type = ScalarType(relation.definition.columns[column])
             let new = ColumnOperand(ColumnRead(slot: slot, row: .new, column: column), type)
@@ -33,16 +34,16 @@ enum RowJSON {
             if out.count > 1 { out.append(UInt8(ascii: ",")) }
             out.append(contentsOf: relation.jsonNames[column])
             JSONText.append("{\"old\":", to: &out)
-            rows.frames.span[slot].appendJSON(rows.frames[slot].rows.old[column], as: relation.kinds[column], to: &out)
+            frame.appendJSON(frame.cell(.old, column), as: relation.kinds[column], to: &out)
             JSONText.append(",\"new\":", to: &out)
-            rows.frames.span[slot].appendJSON(rows.frames[slot].rows.new[column], as: relation.kinds[column], to: &out)
+            frame.appendJSON(frame.cell(.new, column), as: relation.kinds[column], to: &out)
             out.append(UInt8(ascii: "}"))
         }
         out.append(UInt8(ascii: "}"))
         return .text(out)
     }
 
-    private static func relation(_ slot: Int, _ rows: RowSet) -> Relation? {
+    private static func relation(_ slot: Int, _ rows: borrowing RowSet) -> Relation? {
         let number = rows.frames[slot].relation
         return number >= 0 && number < rows.relations.count && rows.relations[number].isWatched
             ? rows.relations[number] : nil

@@ -39,17 +39,17 @@ extension Term {
             guard let place = list.first else { return .null }
             try rows.take(place, into: slot)
             return try term.value(&rows)
-        case .messagePrefix: return .text(rows.frames.span[0].bytes(rows.frames[0].change.prefix))
+        case .messagePrefix: return .text(rows.frames.span[0].bytes(rows.details[0].change.prefix))
         case .messageContent:
-            return .text(JSONOrText.json(of: rows.frames.span[0].bytes(rows.frames[0].change.content)))
+            return .text(JSONOrText.json(of: rows.frames.span[0].bytes(rows.details[0].change.content)))
         case .eventData(let path):
-            guard let json = try? JSONLookup.path(path, of: rows.frames[0].record) else { return .null }
+            guard let json = try? JSONLookup.path(path, of: rows.document) else { return .null }
             return .text(json)
         case .eventAttribute(let attribute): return rows.attributes[attribute.place]
         case .truncatedTable:
-            return .text(Array(rows.frames.span[0].tableName(rows.frames[0].change.table).description.utf8))
+            return .text(Array(rows.frames.span[0].tableName(rows.details[0].change.table).description.utf8))
         case .truncateFlag(let cascade):
-            return .boolean(cascade ? rows.frames[0].change.cascades : rows.frames[0].change.restartsSequences)
+            return .boolean(cascade ? rows.details[0].change.cascades : rows.details[0].change.restartsSequences)
         }
     }
 

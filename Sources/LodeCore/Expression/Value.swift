@@ -52,27 +52,31 @@ extension Value {
     }
 
     /// Appends the value's text. False: it is null or unknown, and nothing was appended.
-    func appendText(as type: ScalarType, to out: inout [UInt8]) -> Bool {
+    func appendText<Sink: ByteSink & ~Copyable>(as type: ScalarType, to out: inout Sink) -> Bool {
         switch self {
-        case .text(let text): out.append(contentsOf: text)
-        case .integer(let value): JSONText.append(value, to: &out)
+        case .text(let text): out.append(text.span)
+        case .integer(let value): JSONText.append(value, width: 1, to: &out)
         default:
             guard let text = text(as: type) else { return false }
-            out.append(contentsOf: text)
+            out.append(text.span)
         }
         return true
     }
 
     /// Appends the value's JSON; null for one that is unknown, which the caller should have left out.
-    func appendJSON(as type: ScalarType, to out: inout [UInt8]) {
+    func appendJSON<Sink: ByteSink & ~Copyable>(as type: ScalarType, to out: inout Sink) {
         switch self {
         case .unknown, .null: JSONText.append("null", to: &out)
         case .boolean(let value): JSONText.append(value ? "true" : "false", to: &out)
-        case .integer(let value): JSONText.append(value, to: &out)
+        case .integer(let value): JSONText.append(value, width: 1, to: &out)
         case .numeric(let value): CellJSON.append(text: value.text, as: .numeric, to: &out)
         // As the log has it, so that a computed interval looks like a column's.
-        case .interval(let interval): JSONText.appendQuoted(interval.iso8601, to: &out)
-        case .time: JSONText.appendQuoted(text(as: type) ?? [], to: &out)
+        case .interval(let interval):
+            let text = interval.iso8601
+            JSONText.appendQuoted(text.span, to: &out)
+        case .time:
+            let text = text(as: type) ?? []
+            JSONText.appendQuoted(text.span, to: &out)
         default: CellJSON.append(text: text(as: type) ?? [], as: type.kind, to: &out)
         }
     }

@@ -12,8 +12,8 @@ public struct CompiledMapping: Sendable {
     private var indexOfTable: [TableName: Int] = [:]
     /// By their root, as far as they are known.
     let partitions: [TableName: [TableDefinition]]
-    private(set) var transactionRules: [Int] = []
-    private(set) var messageRules: [(prefix: [UInt8], rule: Int)] = []
+    private(set) var transactionRules: [CompiledRule] = []
+    private(set) var messageRules: [(prefix: [UInt8], rule: CompiledRule)] = []
     /// Whether some rule needs a transaction's rows together.
     private(set) var needsTransactions = false
 
@@ -87,7 +87,9 @@ public struct CompiledMapping: Sendable {
                 }
                 do {
                     add(
-                        try RuleCompiler.rule(way, of: event, event: index, tables: definitions, partitions: partitions)
+                        try RuleCompiler.rule(
+                            way, of: event, event: index, tables: definitions, numbers: indexOfTable,
+                            partitions: partitions)
                     )
                 } catch {
                     found += error.all
@@ -99,7 +101,6 @@ public struct CompiledMapping: Sendable {
     }
 
     private mutating func add(_ rule: CompiledRule) {
-        let number = rules.count
         rules.append(rule)
         for (table, columns) in rule.reads {
             if let index = indexOfTable[table] { tables[index].readColumns.formUnion(columns) }
@@ -111,12 +112,12 @@ public struct CompiledMapping: Sendable {
         switch rule.trigger {
         case .row(let operation, let table):
             if let index = indexOfTable[table] {
-                tables[index].append(number, for: operation, isNet: rule.isNet)
+                tables[index].append(rule, for: operation)
             }
         case .truncate(let table):
-            if let index = indexOfTable[table] { tables[index].truncate.append(number) }
-        case .message(let prefix): messageRules.append((Array(prefix.utf8), number))
-        case .transaction: transactionRules.append(number)
+            if let index = indexOfTable[table] { tables[index].truncate.append(rule) }
+        case .message(let prefix): messageRules.append((Array(prefix.utf8), rule))
+        case .transaction: transactionRules.append(rule)
         }
     }
 
@@ -154,13 +155,13 @@ extension EventDefinition.Way {
     }
 }
 
-/// The rules that watch one table, by their numbers, in the file's order.
+/// The rules that watch one table, in the file's order.
 struct TableRules: Sendable {
     var definition: TableDefinition
-    private(set) var insert: [Int] = []
-    private(set) var update: [Int] = []
-    private(set) var delete: [Int] = []
-    var truncate: [Int] = []
+    private(set) var insert: [CompiledRule] = []
+    private(set) var update: [CompiledRule] = []
+    private(set) var delete: [CompiledRule] = []
+    var truncate: [CompiledRule] = []
     /// Whether some rule gathers the rows of an operation.
     private var gathered = (insert: false, update: false, delete: false)
     /// Whether some rule sees the table's rows net.
@@ -170,7 +171,8 @@ struct TableRules: Sendable {
 
     init(definition: TableDefinition) { self.definition = definition }
 
-    func rules(for operation: RowOperation) -> [Int] {
+    @inline(__always)
+    func rules(for operation: RowOperation) -> [CompiledRule] {
         switch operation {
         case .insert: insert
         case .update: update
@@ -178,8 +180,8 @@ struct TableRules: Sendable {
         }
     }
 
-    mutating func append(_ rule: Int, for operation: RowOperation, isNet: Bool) {
-        if isNet { hasNet = true }
+    mutating func append(_ rule: CompiledRule, for operation: RowOperation) {
+        if rule.isNet { hasNet = true }
         switch operation {
         case .insert: insert.append(rule)
         case .update: update.append(rule)

@@ -10,7 +10,12 @@ final class CompiledRule: Sendable {
     let isNet: Bool
     let when: Expression?
     let key: KeyPlan
+    /// The key's only column when its text is all the key.
+    let plainKey: ColumnOperand?
     let data: DataPlan
+    let dataProgram: DataProgram
+    /// Of ``when``, unless it is more than a condition.
+    private let condition: Program?
     let id: Expression?
     let type: Expression?
     let unknown: EventDefinition.UnknownPolicy
@@ -34,7 +39,11 @@ final class CompiledRule: Sendable {
         self.gathers = gathers
         self.when = when
         self.key = key
+        plainKey = key.plainColumn
         self.data = data
+        dataProgram = DataProgram(data)
+        condition = when?.program
+        whenGathers = when.map { !$0.readSlots.isEmpty } ?? false
         self.id = id
         self.type = type
         self.reads = reads
@@ -46,11 +55,26 @@ final class CompiledRule: Sendable {
     var needsTransaction: Bool { !gathers.isEmpty || isNet || trigger == .transaction }
 
     /// Whether the condition needs the gathered rows.
-    var whenGathers: Bool { when.map { !$0.readSlots.isEmpty } ?? false }
+    let whenGathers: Bool
+
+    /// Whether the row fulfils ``when``.
+    @inline(__always)
+    func truth(_ rows: inout RowSet) throws(EvaluationError) -> Truth {
+        if let condition {
+            do throws(EvaluationFailure) { return try condition.truth(&rows) } catch { throw explained(error) }
+        }
+        return try when?.truth(&rows) ?? .true
+    }
+
+    private func explained(_ failure: EvaluationFailure) -> EvaluationError {
+        when?.explained(failure) ?? EvaluationError("the condition cannot be worked out")
+    }
 }
 
 /// A gather, compiled.
-struct GatherPlan: Sendable {
+///
+/// A class for the same reason.
+final class GatherPlan: Sendable {
     let name: String
     let table: TableName
     let operation: RowOperation
@@ -58,6 +82,35 @@ struct GatherPlan: Sendable {
     /// A column of the gathered row that must equal a column of the trigger's row, if the condition
     /// says so: then the rows are found without looking at them all.
     let join: Join?
+    /// The table's number in the mapping; nil: it has none.
+    let tableNumber: Int?
+    /// Of ``condition``, unless it is more than one.
+    private let program: Program?
+
+    init(
+        name: String, table: TableName, number: Int?, operation: RowOperation, condition: Expression?, join: Join?
+    ) {
+        self.name = name
+        self.table = table
+        tableNumber = number
+        self.operation = operation
+        self.condition = condition
+        program = condition?.program
+        self.join = join
+    }
+
+    /// Whether the row at hand is one of those that are gathered.
+    @inline(__always)
+    func truth(_ rows: inout RowSet) throws(EvaluationError) -> Truth {
+        if let program {
+            do throws(EvaluationFailure) { return try program.truth(&rows) } catch { throw explained(error) }
+        }
+        return try condition?.truth(&rows) ?? .true
+    }
+
+    private func explained(_ failure: EvaluationFailure) -> EvaluationError {
+        condition?.explained(failure) ?? EvaluationError("the condition cannot be worked out")
+    }
 
     struct Join: Hashable, Sendable {
         var gathered: ColumnOperand
@@ -73,6 +126,15 @@ enum KeyPlan: Sendable {
     case expression(Expression)
     /// The event is about no entity.
     case none
+
+    /// The column whose text, if there is any, is all of the key.
+    var plainColumn: ColumnOperand? {
+        switch self {
+        case .columns(let columns): columns.count == 1 ? columns[0].operand : nil
+        case .expression(let expression): expression.type?.family == .character ? nil : expression.column
+        case .none: nil
+        }
+    }
 
     struct KeyColumn: Sendable {
         var operand: ColumnOperand

@@ -95,7 +95,9 @@ struct Gathering: Sendable {
     mutating func removeIndexes() { if !indexes.isEmpty { indexes.removeAll() } }
 
     mutating func removeAll() {
-        for number in places.indices { places[number].removeAll(keepingCapacity: places[number].capacity <= 1024) }
+        for number in places.indices where !places[number].isEmpty {
+            places[number].removeAll(keepingCapacity: places[number].capacity <= 1024)
+        }
         if !netCandidates.isEmpty { netCandidates.removeAll() }
         if !netRows.isEmpty { netRows.removeAll() }
         removeIndexes()
@@ -105,18 +107,20 @@ struct Gathering: Sendable {
 extension Translator {
     /// Finds the rows of each of the rule's gathers.
     mutating func gather(_ rule: CompiledRule) throws(EvaluationError) {
-        for (number, plan) in rule.gathers.enumerated() {
+        var number = -1
+        for plan in rule.gathers {
+            number += 1
             let slot = number + 1
             rows.lists[number].removeAll(keepingCapacity: true)
-            guard let table = mapping.index(of: plan.table) else { continue }
+            guard let table = plan.tableNumber else { continue }
             let kind = Gathering.Kind(table: table, operation: plan.operation, isNet: rule.isNet)
             for place in try candidates(plan, kind, slot) {
-                guard let condition = plan.condition else {
+                guard plan.condition != nil else {
                     rows.lists[number].append(place)
                     continue
                 }
                 try load(place, into: slot)
-                switch try condition.truth(&rows) {
+                switch try plan.truth(&rows) {
                 case .true: rows.lists[number].append(place)
                 case .unknown: statistics.unknownConditions += 1
                 case .false, .null: continue

@@ -24,7 +24,7 @@ extension Translator {
             var current: [[UInt8]: Int] = [:]
             for place in places {
                 if let step = try bring(place) { return step }
-                let operation = rows.frames[0].change.kind.operation
+                let operation = rows.frames[0].kind.operation
                 let before = operation == .insert ? nil : rows.frames.span[0].keyText(.old, key)
                 let after = operation == .delete ? nil : rows.frames.span[0].keyText(.new, key)
                 let known = (before ?? after).flatMap { current[$0] }
@@ -48,7 +48,7 @@ extension Translator {
     }
 
     private mutating func bring(_ place: RowPlace) throws -> Step? {
-        let entry = try rows.transaction.read(place, into: &rows.frames[0])
+        let entry = try rows.open(place, in: 0)
         guard entry.relation >= 0 else { return nil }
         guard requireRelation(entry.relation) else { return .needs(relationNames[entry.relation]) }
         try take(place)
@@ -78,7 +78,7 @@ extension Translator {
             // From the last change back: a TOAST value that it left out is an earlier one's.
             for place in history.changes.reversed() {
                 try take(place)
-                guard rows.frames[0].change.kind != .delete else { break }
+                guard rows.frames[0].kind != .delete else { break }
                 for index in new.indices where new[index] == nil {
                     new[index] = rows.frames.span[0].written(.new, index)
                 }
@@ -89,20 +89,19 @@ extension Translator {
         // A value that no change touched is the one of before, if that is known.
         for index in new.indices where new[index] == nil && index < old.count { new[index] = old[index] }
         try take(last)
-        try rows.readColumns(slot: 0)
-        let record = Self.record(rows.frames[0], operation, definition, old: old, new: new)
-        let relation = rows.frames[0].relation
-        let place = try rows.transaction.append(
-            record.span, TransactionRows.Label(relation: relation, ordinal: 0, lsn: nil))
+        try rows.readHead(slot: 0)
+        let name = rows.frames[0].bytes(rows.details[0].change.table)
+        let record = Self.record(of: name, operation, definition, old: old, new: new)
+        let place = try rows.putAside(record, relation: rows.frames[0].relation)
         gathering.appendNetRow(place, endingAt: last, table, operation)
     }
 
     /// A record as test_decoding would have written it.
     private static func record(
-        _ frame: RowFrame, _ operation: RowOperation, _ definition: TableDefinition, old: [[UInt8]?], new: [[UInt8]?]
+        of table: [UInt8], _ operation: RowOperation, _ definition: TableDefinition, old: [[UInt8]?], new: [[UInt8]?]
     ) -> [UInt8] {
         var out = Array("table ".utf8)
-        out += frame.bytes(frame.change.table)
+        out += table
         switch operation {
         case .insert: out += ": INSERT:".utf8
         case .update: out += ": UPDATE:".utf8
@@ -148,9 +147,7 @@ extension RowFrame {
 
     /// A value as the log writes it, quotes and all; nil when the log left it out.
     func written(_ side: RowSide, _ column: Int) -> [UInt8]? {
-        let cells = side == .new ? rows.new : rows.old
-        guard column < cells.count else { return nil }
-        let cell = cells[column]
+        let cell = cell(side, column)
         let bytes = cell.isInside(record.span) ? record.span.bytes(cell.bytes) : []
         switch cell.form {
         case .absent, .unchanged: return nil
@@ -163,9 +160,9 @@ extension RowFrame {
 
     /// Whether the new row is known to be the old one.
     var endsAsItBegan: Bool {
-        guard rows.new.count == rows.old.count else { return false }
-        return rows.new.indices.allSatisfy { index in
-            if rows.new[index].form == .unchanged { return true }
+        guard new.count == old.count else { return false }
+        return new.indices.allSatisfy { index in
+            if new[index].form == .unchanged { return true }
             guard let new = written(.new, index), let old = written(.old, index) else { return false }
             return new == old
         }

@@ -6,6 +6,7 @@ struct RuleCompiler {
     private let gatherRows: [ExpressionScope.Row]
     private let scope: ExpressionScope
     private let partitions: [TableName: [TableDefinition]]
+    private let numbers: [TableName: Int]
     private(set) var found: [Diagnostic] = []
     private var risks: [Diagnostic] = []
     private var reads: [TableName: Set<Int>] = [:]
@@ -15,24 +16,27 @@ struct RuleCompiler {
 
     /// - Parameters:
     ///   - tables: Of every table that the way names, or nothing is compiled.
+    ///   - numbers: Of each of those, its number in the mapping.
     ///   - partitions: By their root, as far as they are known.
     /// - Throws: All that is wrong, and all that is risky beside.
     static func rule(
         _ way: EventDefinition.Way, of definition: EventDefinition, event: Int, tables: [TableName: TableDefinition],
-        partitions: [TableName: [TableDefinition]]
+        numbers: [TableName: Int], partitions: [TableName: [TableDefinition]]
     ) throws(Diagnostics) -> CompiledRule {
-        var compiler = RuleCompiler(way, tables: tables, partitions)
+        var compiler = RuleCompiler(way, tables: tables, numbers, partitions)
         let rule = compiler.compile(event: event, onError: definition.onError)
         guard let rule, compiler.found.isEmpty else { throw Diagnostics(compiler.found + compiler.risks) }
         return rule
     }
 
     private init(
-        _ way: EventDefinition.Way, tables: [TableName: TableDefinition], _ partitions: [TableName: [TableDefinition]]
+        _ way: EventDefinition.Way, tables: [TableName: TableDefinition], _ numbers: [TableName: Int],
+        _ partitions: [TableName: [TableDefinition]]
     ) {
         self.way = way
         self.tables = tables
         self.partitions = partitions
+        self.numbers = numbers
         scope = ExpressionScope(of: way, tables: tables)
         trigger = scope.trigger
         gatherRows = scope.gathers
@@ -88,8 +92,8 @@ struct RuleCompiler {
         part = .condition(slot: slot)
         let condition = gather.condition.flatMap { expression($0, in: scope.inside(slot), condition: "where") }
         return GatherPlan(
-            name: gather.name.text, table: gather.table, operation: gather.operation, condition: condition,
-            join: condition.flatMap { Self.join($0, slot: slot) })
+            name: gather.name.text, table: gather.table, number: numbers[gather.table], operation: gather.operation,
+            condition: condition, join: condition.flatMap { Self.join($0, slot: slot) })
     }
 
     /// `order_id = orders.id` among the parts of the condition that must all hold.

@@ -22,7 +22,7 @@ extension Translator {
         }
         while work.next < end {
             if events.openBytes > Self.partBytes { return .unfinished }
-            let entry = try rows.transaction.read(work.next, into: &rows.frames[0])
+            let entry = try rows.open(work.next, in: 0)
             if let step = try fire(entry) { return step }
             work.next = entry.next
             ending = work
@@ -35,43 +35,43 @@ extension Translator {
     private mutating func readAgain(upTo end: RowPlace) throws -> Step? {
         var next = RowPlace(offset: 0)
         while next < end {
-            let entry = try rows.transaction.read(next, into: &rows.frames[0])
+            let entry = try rows.open(next, in: 0)
             next = entry.next
             guard entry.relation >= 0 else { continue }
             guard requireRelation(entry.relation) else { return .needs(relationNames[entry.relation]) }
             guard rows.relations[entry.relation].isWatched else { continue }
             try rows.prepare(0, entry)
-            if !rows.frames[0].rows.fits { try requireReadable(entry.relation, lsn: entry.lsn) }
+            if !rows.frames[0].fits { try requireReadable(entry.relation, lsn: entry.lsn) }
         }
         return nil
     }
 
-    private mutating func fire(_ entry: TransactionRows.Entry) throws -> Step? {
+    private mutating func fire(_ entry: RowSet.Entry) throws -> Step? {
         guard entry.relation >= 0 else {
             try rows.prepare(0, entry)
-            let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, table: nil)
-            return try rows.frames[0].change.kind == .message ? fireMessage(firing) : fireTruncate(firing)
+            let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn)
+            return try rows.frames[0].kind == .message ? fireMessage(firing) : fireTruncate(firing)
         }
         let number = entry.relation
         guard requireRelation(number) else { return .needs(relationNames[number]) }
         guard rows.relations[number].isWatched else { return nil }
         let table = rows.relations[number].rules
-        let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, table: relationNames[number])
-        let rules = mapping.tables[table]
-        if !entry.isResolved { try rows.frames[0].readHead(with: reader) }
-        let numbers = rules.rules(for: rows.frames[0].change.kind.operation)
-        let net = rules.hasNet ? gathering.netRow(endingAt: entry.place, of: table) : nil
-        guard !numbers.isEmpty || net != nil else { return nil }
+        let firing = Firing(ordinal: entry.ordinal, lsn: entry.lsn, relation: number)
+        if !entry.isResolved { try rows.readHead(slot: 0) }
+        let rules = mapping.tables[table].rules(for: rows.frames[0].kind.operation)
+        let hasNet = mapping.tables[table].hasNet
+        let net = hasNet ? gathering.netRow(endingAt: entry.place, of: table) : nil
+        guard !rules.isEmpty || net != nil else { return nil }
         try rows.prepare(0, entry)
-        guard rules.hasNet else { return try fire(numbers, firing) }
+        guard hasNet else { return try fire(rules, firing) }
         // Rules that see every change come before those that see the row net.
         let mark = events.mark
         let before = statistics
-        if let step = try fire(numbers.filter { !mapping.rules[$0].isNet }, firing) { return step }
+        if let step = try fire(rules.filter { !$0.isNet }, firing) { return step }
         guard let net else { return nil }
         try take(net)
-        let netNumbers = rules.rules(for: rows.frames[0].change.kind.operation).filter { mapping.rules[$0].isNet }
-        if let step = try fire(netNumbers, firing, continues: true) {
+        let netRules = mapping.tables[table].rules(for: rows.frames[0].kind.operation).filter(\.isNet)
+        if let step = try fire(netRules, firing, continues: true) {
             events.rollback(to: mark)
             statistics = before
             return step
@@ -90,8 +90,7 @@ extension Translator {
 
     private mutating func fireOfTransaction(_ work: Ending) throws -> Step? {
         guard !mapping.transactionRules.isEmpty else { return nil }
-        rows.frames[0].relation = -1
-        rows.frames[0].place = nil
-        return try fire(mapping.transactionRules, Firing(ordinal: ordinal + 1, lsn: work.lsn, table: nil))
+        rows.showNothing()
+        return try fire(mapping.transactionRules, Firing(ordinal: ordinal + 1, lsn: work.lsn))
     }
 }

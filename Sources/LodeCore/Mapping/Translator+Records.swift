@@ -10,8 +10,13 @@ extension Translator {
             isRelated.append(false)
             rows.relations.append(.unwatched)
             precondition(number == rows.relations.count - 1, "a relation's number is its place")
-            return try row(record, lsn: lsn)
+            return try row(of: number, record, lsn: lsn)
         }
+        return try row(of: number, record, lsn: lsn)
+    }
+
+    /// Takes a row of a relation, when a transaction is open and the record's head was read.
+    mutating func row(of number: Int, _ record: Span<UInt8>, lsn: LSN?) throws -> Step {
         guard isRelated[number] || relate(number) else { return .needs(relationNames[number]) }
         guard rows.relations[number].isWatched else {
             countChange()
@@ -21,51 +26,37 @@ extension Translator {
     }
 
     private mutating func watched(_ number: Int, _ record: Span<UInt8>, lsn: LSN?) throws -> Step {
-        rows.frames[0].copy(record)
-        swap(&rows.frames[0].change, &change)
-        try rows.resolve(slot: 0, relation: number)
-        let operation = rows.frames[0].change.kind.operation
+        try rows.take(record, &change, relation: number)
+        let operation = rows.frames[0].kind.operation
         let table = rows.relations[number].rules
         let isWatched = mapping.tables[table].watches(operation)
-        if isWatched, !rows.frames[0].rows.fits {
+        if isWatched, !rows.frames[0].fits {
             guard refreshed == relationNames[number] else { return .needs(relationNames[number]) }
             try requireReadable(number, lsn: lsn)
         }
-        refreshed = nil
+        if refreshed != nil { refreshed = nil }
         guard isWatched else {
             countChange()
             return .ordinary
         }
         if mapping.needsTransactions {
-            let place = try putAside(record, number, lsn: lsn)
+            let place = try rows.putAside(ordinal: ordinal + 1, lsn: lsn)
             if mapping.tables[table].gathers(operation) { gathering.append(place, table, operation) }
             if mapping.tables[table].hasNet { gathering.appendNet(place, table) }
             countChange()
             return .ordinary
         }
-        let firing = Firing(ordinal: ordinal + 1, lsn: lsn, table: relationNames[number])
+        let firing = Firing(ordinal: ordinal + 1, lsn: lsn, relation: number)
         if let step = try fire(mapping.tables[table].rules(for: operation), firing) { return step }
         countChange()
         return .ordinary
-    }
-
-    /// With its cells, when its columns are just the table's: then it need not be read again.
-    private mutating func putAside(_ record: Span<UInt8>, _ number: Int, lsn: LSN?) throws(SpillError) -> RowPlace {
-        let label = TransactionRows.Label(relation: number, ordinal: ordinal + 1, lsn: lsn)
-        let resolver = rows.frames[0].rows
-        guard resolver.fits, rows.frames[0].change.kind != .delete || !resolver.old.isEmpty else {
-            return try rows.transaction.append(record, label)
-        }
-        return try rows.transaction.append(
-            record, label, kind: rows.frames[0].change.kind, new: resolver.new, old: resolver.old)
     }
 
     /// A rule that reads a column as one type must not meet it as another, nor miss it.
     func requireReadable(_ number: Int, lsn: LSN?) throws {
         let relation = rows.relations[number]
         let read = mapping.tables[relation.rules].readColumns
-        let resolver = rows.frames[0].rows
-        for index in resolver.newColumns + resolver.oldColumns {
+        for index in rows.details[0].newColumns + rows.details[0].oldColumns {
             let column = relation.learned.columns[index]
             guard let target = column.target, read.contains(target), column.kind != relation.kinds[target]
             else { continue }
@@ -119,13 +110,11 @@ extension Translator {
         _ record: Span<UInt8>, lsn: LSN?, _ fire: (inout Translator, Firing) throws -> Step?
     ) throws -> Step {
         if mapping.needsTransactions {
-            let label = TransactionRows.Label(relation: -1, ordinal: ordinal + 1, lsn: lsn)
-            _ = try rows.transaction.append(record, label)
+            try rows.take(record, &change, relation: -1)
+            _ = try rows.putAside(ordinal: ordinal + 1, lsn: lsn)
         } else {
-            rows.frames[0].copy(record)
-            rows.frames[0].relation = -1
-            swap(&rows.frames[0].change, &change)
-            if let step = try fire(&self, Firing(ordinal: ordinal + 1, lsn: lsn, table: nil)) { return step }
+            try rows.take(record, &change, relation: -1)
+            if let step = try fire(&self, Firing(ordinal: ordinal + 1, lsn: lsn)) { return step }
         }
         countChange()
         return .ordinary
@@ -134,10 +123,8 @@ extension Translator {
     /// A message outside of a transaction is one of its own, at its own position and without a time.
     private mutating func messageAlone(_ record: Span<UInt8>, lsn: LSN?) throws -> Step {
         ordinal = 0
-        rows.frames[0].copy(record)
-        rows.frames[0].relation = -1
-        swap(&rows.frames[0].change, &change)
-        if let step = try fireMessage(Firing(ordinal: 1, lsn: lsn, table: nil)) { return step }
+        try rows.take(record, &change, relation: -1)
+        if let step = try fireMessage(Firing(ordinal: 1, lsn: lsn)) { return step }
         statistics.changes += 1
         let position = lsn.map(CommitPosition.lsn) ?? .counted(transactionNumber + 1)
         return committed(position, nil)

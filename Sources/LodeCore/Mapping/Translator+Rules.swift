@@ -4,23 +4,27 @@ extension Translator {
     struct Firing {
         var ordinal: UInt32
         var lsn: LSN?
-        var table: TableName?
+        /// The number of the row's table; -1: there is no row.
+        var relation = -1
+    }
+
+    /// The table that the rules at hand are about.
+    private func table(of firing: Firing) -> TableName? {
+        firing.relation >= 0 ? relationNames[firing.relation] : truncating
     }
 
     /// Makes the events of the row at hand. Not nil: the database must be asked first, and nothing was made.
     ///
     /// - Parameter continues: Whether other rules were tried on the same row just before.
-    mutating func fire(_ numbers: [Int], _ firing: Firing, continues: Bool = false) throws -> Step? {
+    mutating func fire(_ rules: [CompiledRule], _ firing: Firing, continues: Bool = false) throws -> Step? {
         if !continues {
             rank = 0
             fired = -1
         }
-        guard !numbers.isEmpty else { return nil }
+        guard !rules.isEmpty else { return nil }
         let mark = events.mark
         let before = statistics
-        for number in numbers {
-            let rule = mapping.rules[number]
-            guard rule.event != fired else { continue }
+        for rule in rules where rule.event != fired {
             if let reselection = try fire(rule, firing) {
                 events.rollback(to: mark)
                 statistics = before
@@ -31,21 +35,24 @@ extension Translator {
     }
 
     mutating func fireMessage(_ firing: Firing) throws -> Step? {
-        let prefix = rows.frames[0].change.prefix
-        let numbers = mapping.messageRules.filter { rows.frames.span[0].equals(prefix, $0.prefix) }.map(\.rule)
-        return try fire(numbers, firing)
+        let prefix = rows.details[0].change.prefix
+        let frame = rows.frames[0]
+        let rules = mapping.messageRules.filter { frame.equals(prefix, $0.prefix) }.map(\.rule)
+        return try fire(rules, firing)
     }
 
     mutating func fireTruncate(_ firing: Firing) throws -> Step? {
-        let tables = rows.frames[0].change.truncated
+        let tables = rows.details[0].change.truncated
         rank = 0
+        defer { truncating = nil }
         for range in tables {
             let name = rows.frames.span[0].tableName(range)
             guard let index = mapping.index(of: name) else { continue }
-            rows.frames[0].change.table = range
+            rows.setTruncated(range)
             fired = -1
-            for number in mapping.tables[index].truncate where mapping.rules[number].event != fired {
-                _ = try fire(mapping.rules[number], Firing(ordinal: firing.ordinal, lsn: firing.lsn, table: name))
+            for rule in mapping.tables[index].truncate where rule.event != fired {
+                truncating = name
+                _ = try fire(rule, firing)
             }
         }
         return nil
@@ -55,23 +62,21 @@ extension Translator {
     private mutating func fire(_ rule: CompiledRule, _ firing: Firing) throws -> Reselection? {
         let mark = events.mark
         // What the database says is for the rule that asked.
-        let logged = rule.unknown == .reselect ? rows.frames[0].rows : nil
-        defer { if let logged { rows.frames[0].rows = logged } }
+        var logged: RowFrame?
+        defer { if let logged { rows.restore(logged) } }
         do throws(EvaluationError) {
             if rule.whenGathers { try gather(rule) }
-            if let when = rule.when {
-                switch try when.truth(&rows) {
-                case .true: break
-                case .unknown:
-                    statistics.unknownConditions += 1
-                    return nil
-                case .false, .null: return nil
-                }
+            switch try rule.truth(&rows) {
+            case .true: break
+            case .unknown:
+                statistics.unknownConditions += 1
+                return nil
+            case .false, .null: return nil
             }
             if !rule.whenGathers { try gather(rule) }
             var marks: [UInt8] = []
             if rule.unknown == .reselect {
-                if let reselection = reselect(rule, firing, marks: &marks) { return reselection }
+                if let reselection = reselect(rule, firing, marks: &marks, &logged) { return reselection }
             }
             try append(rule, firing, marks)
         } catch {
@@ -80,7 +85,7 @@ extension Translator {
             if case .decode(let decode)? = error.row { throw decode }
             guard rule.onError == .skip else {
                 throw TranslationError(
-                    lsn: firing.lsn, table: firing.table, event: mapping.names[rule.event], "\(error)")
+                    lsn: firing.lsn, table: table(of: firing), event: mapping.names[rule.event], "\(error)")
             }
             appendUntranslatable(rule, firing, error)
         }
@@ -103,7 +108,7 @@ extension Translator {
                 throw EvaluationError("the event's type is too long, or there are too many of them; use fewer types")
             }
         }
-        if try EventRendering.appendKey(rule.key, &rows, to: &events.block.body) { events.endKey() }
+        if try EventRendering.appendKey(rule, &rows, to: &events.event) { events.endKey() }
         if let id = rule.id {
             var text: [UInt8] = []
             guard try EventRendering.appendText(of: id, "id", &rows, to: &text), !text.isEmpty else {
@@ -112,14 +117,14 @@ extension Translator {
             guard events.appendID(text) else { throw EvaluationError("the event's id is too long; make it shorter") }
         }
         if !marks.isEmpty { events.appendMarks(marks) }
-        let start = events.block.body.count
-        let outcome = try EventRendering.append(rule.data, &rows, to: &events.block.body)
+        let start = events.event.count
+        let outcome = try rule.dataProgram.append(&rows, to: &events.event)
         if outcome.hasUnknown, rule.unknown == .fail {
             throw EvaluationError(
                 "a value that the data needs is unknown, as the log does not carry it; "
                     + "ALTER TABLE … REPLICA IDENTITY FULL, or set `unknown:`")
         }
-        if !outcome.isKnown { events.block.body.removeSubrange(start...) }
+        if !outcome.isKnown { events.event.cut(to: start) }
         events.endEvent()
     }
 
@@ -129,18 +134,20 @@ extension Translator {
         let number = mapping.names.count + rule.event
         events.beginEvent(rule: number, ordinal: firing.ordinal, rank: rank)
         _ = events.setType(Untranslatable.type, rule: number)
-        let mark = events.block.body.count
+        let mark = events.event.count
         var hasKey = false
         do throws(EvaluationError) {
-            hasKey = try EventRendering.appendKey(rule.key, &rows, to: &events.block.body)
+            hasKey = try EventRendering.appendKey(rule, &rows, to: &events.event)
         } catch {
-            events.block.body.removeSubrange(mark...)
+            events.event.cut(to: mark)
         }
         if hasKey { events.endKey() }
-        let key = hasKey ? Array(events.block.body[mark...]) : nil
+        let key = hasKey ? Array(events.event.bytes[mark...]) : nil
+        var data: [UInt8] = []
         Untranslatable.appendData(
-            event: mapping.names[rule.event], error: error.message, lsn: firing.lsn, table: firing.table, key: key,
-            to: &events.block.body)
+            event: mapping.names[rule.event], error: error.message, lsn: firing.lsn, table: table(of: firing),
+            key: key, to: &data)
+        events.event.append(data.span)
         events.endEvent()
         statistics.untranslatable += 1
     }
@@ -148,25 +155,29 @@ extension Translator {
     // MARK: - Asking the database
 
     /// Puts what the database answered in place, or says what to ask it.
-    private mutating func reselect(_ rule: CompiledRule, _ firing: Firing, marks: inout [UInt8]) -> Reselection? {
-        guard let table = firing.table, rows.frames[0].relation >= 0,
+    private mutating func reselect(
+        _ rule: CompiledRule, _ firing: Firing, marks: inout [UInt8], _ logged: inout RowFrame?
+    ) -> Reselection? {
+        guard let table = table(of: firing), rows.frames[0].relation >= 0,
             !rows.relations[rows.frames[0].relation].definition.primaryKey.isEmpty
         else { return nil }
         let definition = rows.relations[rows.frames[0].relation].definition
         let unknown = rule.dataColumns.filter {
-            $0 < rows.frames[0].rows.new.count && rows.frames[0].rows.new[$0].isUnknown
+            $0 < rows.frames[0].new.count && rows.frames[0].new[$0].isUnknown
         }
         guard !unknown.isEmpty else { return nil }
         if let answer, answer.ordinal == firing.ordinal {
             guard let values = answer.values else { return nil }
             var names: [String] = []
+            var found: [(column: Int, text: [UInt8]?)] = []
             for column in unknown {
                 let name = definition.columns[column].name
                 guard let value = values[name] else { continue }
-                rows.frames[0].substitute(value, for: column)
+                found.append((column, value))
                 names.append(name)
             }
             guard !names.isEmpty else { return nil }
+            logged = rows.substitute(found)
             JSONText.append(",\"reselected\":", to: &marks)
             JSONText.appendQuoted(names.joined(separator: ","), to: &marks)
             return nil
@@ -174,12 +185,12 @@ extension Translator {
         var key: [String: [UInt8]] = [:]
         for name in definition.primaryKey {
             guard let column = definition.columns.firstIndex(where: { $0.name == name }) else { return nil }
-            let cell = rows.frames[0].rows.new[column]
+            let cell = rows.frames[0].cell(.new, column)
             guard cell.hasValue else { return nil }
             key[name] = rows.frames.span[0].text(cell)
         }
         // All that the log left out of the row at once: another rule may want more of it.
-        let missing = definition.columns.indices.filter { rows.frames[0].rows.new[$0].isUnknown }
+        let missing = definition.columns.indices.filter { rows.frames[0].cell(.new, $0).isUnknown }
         return Reselection(
             ordinal: firing.ordinal, table: table, key: key, columns: missing.map { definition.columns[$0].name })
     }

@@ -3,7 +3,7 @@
 /// A value that asks for what it does not know: `consume` answers ``Step/needs(_:)`` and wants the same
 /// record again after ``define(_:own:root:)``. Rows become events as they arrive, or, when a rule needs
 /// a transaction's rows together, at its commit; nothing of them counts before that.
-public struct Translator: Sendable {
+public struct Translator: ~Copyable, Sendable {
     public enum Step: Hashable, Sendable {
         /// Nothing to do.
         case ordinary
@@ -12,10 +12,10 @@ public struct Translator: Sendable {
         /// The log names a table that is not known, or that no longer fits what is known: read its
         /// definition from the catalog, call ``define(_:own:root:)`` and give the record again, or call
         /// ``proceed()`` when the transaction's end was being worked on.
-        case needs(TableName)
+        indirect case needs(TableName)
         /// A rule wants a value that the log left out: ask the database, call ``answer(_:)``, go on
         /// likewise.
-        case reselect(Reselection)
+        indirect case reselect(Reselection)
         /// The transaction has ended and not all of its events are made: take those there are with
         /// ``takeOpenEvents()``, or give them their place with ``closePart()``, and call ``proceed()``.
         case unfinished
@@ -69,6 +69,8 @@ public struct Translator: Sendable {
     var rank: UInt16 = 0
     var fired = -1
     var context = EventContext()
+    /// The table of the truncate whose rules are being run.
+    var truncating: TableName?
     /// Where the transaction's rows are that rules gather.
     var gathering = Gathering()
     /// The end of a transaction that is being worked on.
@@ -87,8 +89,7 @@ public struct Translator: Sendable {
 
     /// Where the rows of a transaction go that memory has no room for, and above how many bytes.
     public mutating func setTransactionMemory(bytes: Int, folder: String) {
-        rows.transaction.memoryBytes = bytes
-        rows.transaction.folder = folder
+        rows.setMemory(bytes: bytes, folder: folder)
     }
 
     /// Whether a transaction's end is being worked on: then ``proceed()`` goes on, not ``consume(_:lsn:)``.
@@ -97,6 +98,12 @@ public struct Translator: Sendable {
     /// - Parameter lsn: The record's, from the message that carried it; nil in a recording that has none.
     /// - Throws: ``DecodeError``, ``TranslationError``, ``SpillError``.
     public mutating func consume(_ record: Span<UInt8>, lsn: LSN?) throws -> Step {
+        if isInTransaction, ending == nil, let head = index.head(of: record) {
+            change.kind = head.kind
+            change.table = head.table
+            change.body = head.body
+            return try row(of: head.number, record, lsn: lsn)
+        }
         try reader.readHead(record, into: &change)
         let (kind, counted) = (change.kind, statistics.changes)
         let step = try consume(kind, record, lsn: lsn)
@@ -180,7 +187,7 @@ public struct Translator: Sendable {
         }
         var time: Timestamp?
         if !change.time.isEmpty {
-            time = Timestamp(record.bytes(change.time))
+            time = Timestamp(record.extracting(change.time.range))
             if time == nil {
                 throw DecodeError(
                     expected: "the commit's time", offset: Int(change.time.start), beginning: "COMMIT")

@@ -4,7 +4,9 @@
 /// arrays become arrays, bytea base64, timestamps ISO 8601; all else is its PostgreSQL text.
 enum CellJSON {
     /// Appends the JSON of a cell that is a value or null.
-    static func append(_ cell: Cell, as kind: ValueKind, in record: Span<UInt8>, to out: inout [UInt8]) {
+    static func append<Sink: ByteSink & ~Copyable>(
+        _ cell: Cell, as kind: ValueKind, in record: Span<UInt8>, to out: inout Sink
+    ) {
         switch cell.form {
         case .absent, .null, .unchanged:
             JSONText.append("null", to: &out)
@@ -18,16 +20,29 @@ enum CellJSON {
     }
 
     /// Appends the JSON of a value's text.
-    static func append(text: [UInt8], as kind: ValueKind, to out: inout [UInt8]) {
+    static func append<Sink: ByteSink & ~Copyable>(text: [UInt8], as kind: ValueKind, to out: inout Sink) {
         append(text: text.span, as: kind, to: &out)
     }
 
     /// Appends the JSON of a value's text.
-    static func append(text: Span<UInt8>, as kind: ValueKind, to out: inout [UInt8]) {
-        switch kind {
+    static func append<Sink: ByteSink & ~Copyable>(text: Span<UInt8>, as kind: ValueKind, to out: inout Sink) {
+        guard case .array(let element) = kind else { return append(text: text, as: JSONForm(kind), to: &out) }
+        var reader = ArrayTextReader(text.bytes(ByteRange(0, text.count)))
+        var json: [UInt8] = []
+        if reader.appendJSON(of: element, to: &json) {
+            out.append(json.span)
+        } else {
+            JSONText.appendQuoted(text, to: &out)
+        }
+    }
+
+    /// Appends the JSON of the text of a value that is no array.
+    @inline(__always)
+    static func append<Sink: ByteSink & ~Copyable>(text: Span<UInt8>, as form: JSONForm, to out: inout Sink) {
+        switch form {
         case .integer:
             out.append(text)
-        case .numeric, .float:
+        case .number:
             // NaN, Infinity, -Infinity: the only ones with a letter that is no exponent.
             let isNumber = (text.count > 0 && text[0].isDigit) || (text.count > 1 && text[1].isDigit)
             if isNumber { out.append(text) } else { JSONText.appendQuoted(text, to: &out) }
@@ -43,25 +58,18 @@ enum CellJSON {
             out.append(text.extracting(start..<text.count))
         case .bytea:
             appendBase64(hex: text, to: &out)
-        case .date, .timestamp, .timestampWithTimeZone:
+        case .moment:
             out.append(UInt8(ascii: "\""))
             appendISO8601(text, to: &out)
             out.append(UInt8(ascii: "\""))
-        case .array(let element):
-            var reader = ArrayTextReader(text.bytes(ByteRange(0, text.count)))
-            let start = out.count
-            if !reader.appendJSON(of: element, to: &out) {
-                out.removeSubrange(start...)
-                JSONText.appendQuoted(text, to: &out)
-            }
-        case .text, .time, .uuid, .other:
+        case .text, .array:
             JSONText.appendQuoted(text, to: &out)
         }
     }
 
     /// `2024-02-29 12:34:56+00` as `2024-02-29T12:34:56Z`; `0044-03-15 BC` as `-0043-03-15`, the
     /// astronomical year that ISO 8601 counts with; `infinity` as it is.
-    static func appendISO8601(_ text: Span<UInt8>, to out: inout [UInt8]) {
+    static func appendISO8601<Sink: ByteSink & ~Copyable>(_ text: Span<UInt8>, to out: inout Sink) {
         var yearEnd = 0
         while yearEnd < text.count, text[yearEnd].isDigit { yearEnd += 1 }
         // PostgreSQL's last year has six digits; anything longer is none of its own.
@@ -96,7 +104,7 @@ enum CellJSON {
     }
 
     /// `\x6869` as `"aGk="`; the text itself when it is not in the hex form.
-    private static func appendBase64(hex text: Span<UInt8>, to out: inout [UInt8]) {
+    private static func appendBase64<Sink: ByteSink & ~Copyable>(hex text: Span<UInt8>, to out: inout Sink) {
         guard text.count >= 2, text.count % 2 == 0, text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x")
         else { return JSONText.appendQuoted(text, to: &out) }
         out.append(UInt8(ascii: "\""))
@@ -127,5 +135,31 @@ enum CellJSON {
         case 62: 43
         default: 47
         }
+    }
+}
+
+/// What JSON a value becomes: a ``ValueKind`` in a byte, without what an array is of.
+enum JSONForm: UInt8, Sendable {
+    case integer
+    case number
+    case boolean
+    case json
+    case bytea
+    case moment
+    case text
+    case array
+
+    init(_ kind: ValueKind) {
+        self =
+            switch kind {
+            case .integer: .integer
+            case .numeric, .float: .number
+            case .boolean: .boolean
+            case .json: .json
+            case .bytea: .bytea
+            case .date, .timestamp, .timestampWithTimeZone: .moment
+            case .text, .time, .uuid, .other: .text
+            case .array: .array
+            }
     }
 }

@@ -18,14 +18,15 @@ public enum JSONText {
     }
 
     /// A JSON string of UTF-8 bytes, quotes included.
-    static func appendQuoted(_ utf8: Span<UInt8>, to out: inout [UInt8]) {
+    @inline(__always)
+    static func appendQuoted<Sink: ByteSink & ~Copyable>(_ utf8: Span<UInt8>, to out: inout Sink) {
         out.append(UInt8(ascii: "\""))
         appendEscaped(utf8, to: &out)
         out.append(UInt8(ascii: "\""))
     }
 
     /// The inside of a JSON string; what needs no escape is copied as one.
-    static func appendEscaped(_ utf8: Span<UInt8>, to out: inout [UInt8]) {
+    static func appendEscaped<Sink: ByteSink & ~Copyable>(_ utf8: Span<UInt8>, to out: inout Sink) {
         var start = 0
         while start < utf8.count {
             let end = utf8.firstJSONEscape(from: start)
@@ -40,18 +41,22 @@ public enum JSONText {
         text.withUTF8Buffer { out.append(contentsOf: $0) }
     }
 
+    static func append<Sink: ByteSink & ~Copyable>(_ text: StaticString, to out: inout Sink) {
+        text.withUTF8Buffer { out.append($0.span) }
+    }
+
     public static func append(_ number: some BinaryInteger, to out: inout [UInt8]) {
         append(number, width: 1, to: &out)
     }
 
     /// At least `width` digits, filled with zeros.
     @inline(__always)
-    static func append(_ number: some BinaryInteger, width: Int, to out: inout [UInt8]) {
+    static func append<Sink: ByteSink & ~Copyable>(_ number: some BinaryInteger, width: Int, to out: inout Sink) {
         if number < 0 { out.append(UInt8(ascii: "-")) }
         appendDigits(UInt64(number.magnitude), width: width, to: &out)
     }
 
-    private static func appendDigits(_ number: UInt64, width: Int, to out: inout [UInt8]) {
+    private static func appendDigits<Sink: ByteSink & ~Copyable>(_ number: UInt64, width: Int, to out: inout Sink) {
         // The digits of the largest number are 20.
         let room = max(20, width)
         // SAFETY: every place read was written: all are filled with zeros first, and `at` stays in
@@ -65,12 +70,12 @@ public enum JSONText {
                 unsafe digits[at] = UInt8(truncatingIfNeeded: 48 + rest % 10)
                 rest /= 10
             } while rest > 0
-            unsafe out.append(contentsOf: UnsafeBufferPointer(rebasing: digits[min(at, room - width)...]))
+            unsafe out.append(UnsafeBufferPointer(rebasing: digits[min(at, room - width)...]).span)
         }
     }
 
     @inline(__always)
-    static func appendEscaped(_ byte: UInt8, to out: inout [UInt8]) {
+    static func appendEscaped<Sink: ByteSink & ~Copyable>(_ byte: UInt8, to out: inout Sink) {
         if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
             out.append(byte)
             return

@@ -20,6 +20,17 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         microseconds = moment
     }
 
+    /// The same of bytes that are a part of others.
+    init?(_ text: Span<UInt8>) {
+        // SAFETY: the buffer does not outlive the closure that lends it.
+        let moment: Int64? = unsafe text.withUnsafeBufferPointer { bytes in
+            var reader = unsafe TimestampReader(bytes)
+            return reader.readAll()
+        }
+        guard let moment else { return nil }
+        microseconds = moment
+    }
+
     /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar.
     ///
     /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.

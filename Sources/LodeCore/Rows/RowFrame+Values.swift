@@ -1,6 +1,4 @@
 /// A row's values, read where they stand in its record.
-///
-/// What every event reads is inlined: a frame in an array would be copied for a call.
 extension RowFrame {
     /// A column's value against a literal.
     @inline(__always)
@@ -14,7 +12,6 @@ extension RowFrame {
     }
 
     /// The log has `true` or `false`, and `t` or `f` in quotes for a domain.
-    @inline(__always)
     func boolean(_ column: ColumnOperand) -> Truth {
         let cell = cell(column)
         switch cell.presence(in: column.row) {
@@ -70,16 +67,33 @@ extension RowFrame {
 
     /// Appends the value's JSON; the cell is one of this row's.
     @inline(__always)
-    func appendJSON(_ cell: Cell, as kind: ValueKind, to out: inout [UInt8]) {
+    func appendJSON<Sink: ByteSink & ~Copyable>(_ cell: Cell, as kind: ValueKind, to out: inout Sink) {
         CellJSON.append(cell, as: kind, in: record.span, to: &out)
+    }
+
+    /// Appends the value's JSON; the cell is one of this row's, and no array.
+    @inline(__always)
+    func appendJSON(_ cell: Cell, as form: JSONForm, to out: inout ByteText) {
+        switch cell.form {
+        case .bare, .quoted:
+            guard cell.isInside(record.span) else { return }
+            if form == .integer {
+                out.append(UnsafeBufferPointer(rebasing: record[cell.bytes.range]))
+            } else {
+                CellJSON.append(text: record.span.extracting(cell.bytes.range), as: form, to: &out)
+            }
+        case .absent, .null, .unchanged: JSONText.append("null", to: &out)
+        case .bits: JSONText.appendQuoted(record.span.extracting(cell.bytes.range), to: &out)
+        case .doubled: CellJSON.append(text: text(cell).span, as: form, to: &out)
+        }
     }
 
     /// Appends the value's text as it is.
     @inline(__always)
-    func appendText(_ cell: Cell, to out: inout [UInt8]) {
+    func appendText<Sink: ByteSink & ~Copyable>(_ cell: Cell, to out: inout Sink) {
         guard cell.isInside(record.span) else { return }
         if cell.form == .doubled {
-            out.append(contentsOf: text(cell))
+            out.append(text(cell).span)
         } else {
             out.append(record.span.extracting(cell.bytes.range))
         }

@@ -1,85 +1,44 @@
-/// A row at hand: a copy of its record, and where its columns' values are in it.
+/// A row at hand: where its record is, and where in that its columns' values are.
 ///
-/// The copy is made once and its storage is used again for the next row, so that what an expression
-/// reads does not depend on where the record came from: the stream, or the rows put aside.
-struct RowFrame: Sendable {
-    private(set) var record: [UInt8] = []
-    var change = Change()
-    var rows = RowResolver()
+/// It owns nothing and counts no references, so that a rule may look at it as often as it likes: what it
+/// points to is its ``RowSet``'s, which alone makes frames, and renews them when the memory moves.
+///
+/// SAFETY: `record`, `new` and `old` point into the buffer of the frame's slot or into the rows put aside,
+/// both of which live as long as the ``RowSet``; no frame leaves it.
+struct RowFrame: @unchecked Sendable {
+    var record = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    /// Over the definition's columns. `.absent`: the log does not say; `.unchanged`: it says only that
+    /// there is a value. Without any when the change has no such row.
+    var new = UnsafeBufferPointer<Cell>(start: nil, count: 0)
+    var old = UnsafeBufferPointer<Cell>(start: nil, count: 0)
+    var kind = Change.Kind.begin
+    /// Whether the record's columns are just the definition's.
+    var fits = true
     /// The number of its table in ``RowSet/relations``; -1: a message, or nothing yet.
     var relation = -1
     /// Where it was put aside; nil: it comes from the stream.
     var place: RowPlace?
-    /// Whether ``change`` has the record's own columns; a row put aside that fits its table's definition
-    /// comes back without.
-    var hasColumns = false
 
-    /// A record of more bytes than this does not leave its storage behind.
-    private static let keptCapacity = 1 << 20
-
-    init() {}
-
-    init(record: [UInt8], new: [Cell], old: [Cell]) {
-        self.record = record
-        rows = RowResolver(new: new, old: old)
-    }
-
-    mutating func copy(_ bytes: Span<UInt8>) {
-        if record.capacity > Self.keptCapacity, bytes.count < Self.keptCapacity / 2 { record = [] }
-        record.removeAll(keepingCapacity: true)
-        record.append(bytes)
-        place = nil
-        hasColumns = false
-    }
-
-    /// Takes a row that was put aside, with its cells.
-    mutating func take(_ kind: Change.Kind, new: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer) {
-        change.kind = kind
-        rows.take(new: new, old: old)
-    }
-
-    mutating func readHead(with reader: RecordReader) throws(DecodeError) {
-        var change = take()
-        defer { self.change = change }
-        try reader.readHead(record.span, into: &change)
-    }
-
-    mutating func readTuples(with reader: RecordReader) throws(DecodeError) {
-        var change = take()
-        defer { self.change = change }
-        try reader.readTuples(record.span, into: &change)
-        hasColumns = true
-    }
-
-    /// The change, to be put back: its arrays are filled in place.
-    private mutating func take() -> Change {
-        var taken = Change()
-        swap(&taken, &change)
-        return taken
-    }
-
-    mutating func resolve(_ relation: inout Relation) {
-        var resolver = RowResolver()
-        swap(&resolver, &rows)
-        resolver.resolve(change, in: record.span, relation: &relation)
-        swap(&resolver, &rows)
-    }
-
-    /// Puts a value in the place of one that the log left out; nil is null.
-    mutating func substitute(_ text: [UInt8]?, for column: Int) {
-        guard column < rows.new.count else { return }
-        guard let text else { return rows.replace(column, with: Cell(.null)) }
-        let start = record.count
-        record += text
-        rows.replace(column, with: Cell(.quoted, ByteRange(start, record.count)))
-    }
+    /// A cell beyond the row is absent.
+    @inline(__always)
+    func cell(_ column: ColumnOperand) -> Cell { cell(column.row, column.column) }
 
     @inline(__always)
-    func cell(_ column: ColumnOperand) -> Cell {
-        let place = column.column
-        switch column.row {
-        case .new: return place < rows.new.count ? rows.new[place] : Cell(.absent)
-        case .old: return place < rows.old.count ? rows.old[place] : Cell(.absent)
+    func cell(_ side: RowSide, _ column: Int) -> Cell {
+        let cells = side == .new ? new : old
+        // SAFETY: the index is compared with the count; columns count from zero.
+        return column < cells.count ? unsafe cells[column] : Cell(.absent)
+    }
+
+    /// What it points to is now `distance` bytes further on.
+    mutating func move(by distance: Int) {
+        record = UnsafeBufferPointer(start: record.baseAddress.map { $0 + distance }, count: record.count)
+        let cellsApart = { (cells: UnsafeBufferPointer<Cell>) in
+            UnsafeBufferPointer(
+                start: cells.baseAddress.map { (UnsafeRawPointer($0) + distance).assumingMemoryBound(to: Cell.self) },
+                count: cells.count)
         }
+        new = cellsApart(new)
+        old = cellsApart(old)
     }
 }

@@ -87,13 +87,16 @@ extension Span<UInt8> {
 
     /// Whether the bytes of `range` are those of `other`. The range must lie in the span.
     func equals(_ range: ByteRange, _ other: [UInt8]) -> Bool {
-        guard range.count == other.count else { return false }
-        var index = Int(range.start)
-        for byte in other {
-            if self[index] != byte { return false }
-            index += 1
+        let length = range.count
+        let start = Int(range.start)
+        guard length == other.count, start >= 0, start + length <= count else { return false }
+        // SAFETY: all the bytes that are compared lie in the span and in the array, as was just checked.
+        return unsafe withUnsafeBytes { bytes in
+            unsafe other.withUnsafeBytes { other in
+                guard let one = bytes.baseAddress, let two = other.baseAddress else { return length == 0 }
+                return unsafe memcmp(one + start, two, length) == 0
+            }
         }
-        return true
     }
 
     public func string(_ range: ByteRange) -> String {
@@ -149,13 +152,5 @@ extension Span<UInt8> {
             index += self[index] == UInt8(ascii: "'") ? 2 : 1
         }
         return text
-    }
-}
-
-extension [UInt8] {
-    /// Appends all of `bytes`, as one copy.
-    mutating func append(_ bytes: Span<UInt8>) {
-        // SAFETY: the pointer does not leave the closure; append copies from it.
-        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }

@@ -57,7 +57,7 @@ extension RecordReader {
     }
 
     @inline(__always)
-    private func readCell(_ record: Span<UInt8>, _ at: inout Int) throws(DecodeError) -> Cell {
+    func readCell(_ record: Span<UInt8>, _ at: inout Int) throws(DecodeError) -> Cell {
         let count = record.count
         guard at < count else { throw failure(record, at, "a value") }
         let start = at

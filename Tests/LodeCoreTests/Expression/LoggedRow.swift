@@ -44,12 +44,12 @@ struct LoggedRow {
     }
 
     func truth(_ expression: Expression) throws(EvaluationError) -> Truth {
-        var rows = RowSet(RowFrame(record: record, new: new, old: old))
+        var rows = RowSet(record: record, new: new, old: old)
         return try expression.truth(&rows)
     }
 
     func value(_ expression: Expression) throws(EvaluationError) -> Value {
-        var rows = RowSet(RowFrame(record: record, new: new, old: old))
+        var rows = RowSet(record: record, new: new, old: old)
         return try expression.value(&rows)
     }
 }

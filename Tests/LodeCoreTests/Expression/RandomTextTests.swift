@@ -102,7 +102,7 @@ import Testing
                 return Cell(form, ByteRange(start, start + .random(in: -1...12, using: &random)))
             }
         }
-        var rows = RowSet(RowFrame(record: record, new: cells(), old: cells()))
+        var rows = RowSet(record: record, new: cells(), old: cells())
         _ = try? expression.value(&rows)
     }
 }
