@@ -3,6 +3,7 @@ import LodeConfiguration
 import LodeJournal
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// The daemon's HTTP endpoint: health, the feed of events, metrics, and a page for people.
 struct Endpoint {
@@ -52,8 +53,17 @@ struct Endpoint {
                     metadata: ["address": "\(settings.host):\(channel.localAddress?.port ?? settings.port)"])
             },
             logger: quiet)
+        // Ends as a shutdown does when it is cancelled, too: requests under way are answered, streams end whole.
+        var silent = logger
+        silent.logLevel = .critical
+        let group = ServiceGroup(configuration: .init(services: [application], logger: silent))
+        let running = Task { try await group.run() }
         do {
-            try await application.run()
+            try await withTaskCancellationHandler {
+                try await running.value
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
         } catch let error as IOError {
             throw EndpointError(
                 "http: \(settings.host):\(settings.port) cannot be listened on (\(error)); "

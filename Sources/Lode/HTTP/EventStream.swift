@@ -44,8 +44,8 @@ struct EventStream {
                 if let chunk = try await reader.chunk(after: cursor, for: filter) {
                     try await send(chunk, to: &writer)
                 } else {
-                    let deadline = min(
-                        lastSent + keepAlive, request.wait.map { lastEvent + $0 } ?? lastSent + keepAlive)
+                    let alive = lastSent + keepAlive
+                    let deadline = min(alive, request.wait.map { lastEvent + $0 } ?? alive)
                     await reader.wait(past: cursor, until: deadline)
                 }
             } catch let refusal as Refusal {

@@ -101,8 +101,8 @@ struct FeedRequest: Sendable {
         case .time(let time): return .time(time)
         case .position(let position): return .at(position)
         case nil:
-            throw wrong(
-                "from: \(shown(text)) is no beginning; write earliest, latest, or a time such as 2026-01-31T00:00:00Z")
+            let advice = "write earliest, latest, or a time such as 2026-01-31T00:00:00Z"
+            throw wrong("from: \(shown(text)) is no beginning; \(advice)")
         }
     }
 
@@ -124,8 +124,8 @@ struct FeedRequest: Sendable {
 
     private static func wait(_ text: String) throws(Refusal) -> Duration {
         guard let wait = DurationText.parse(text), wait <= longestWait else {
-            throw wrong(
-                "wait: \(shown(text)) is not a time from 0s to 60s; write it with its unit, such as 30s or 500ms")
+            let advice = "write it with its unit, such as 30s or 500ms"
+            throw wrong("wait: \(shown(text)) is not a time from 0s to 60s; \(advice)")
         }
         return wait
     }

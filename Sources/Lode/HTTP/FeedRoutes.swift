@@ -47,7 +47,7 @@ struct FeedRoutes: Sendable {
         }
         response.body = ResponseBody(contentLength: body.readableBytes) { writer in
             try await client.send(body, to: &writer)
-            try await writer.finish(nil)
+            try await client.finish(writer)
             withExtendedLifetime(page.room) {}
         }
         return response
@@ -74,7 +74,7 @@ struct FeedRoutes: Sendable {
                 } catch is CancellationError {
                     // The client has gone, or the daemon goes.
                 }
-                try await writer.finish(nil)
+                try await client.finish(writer)
                 withExtendedLifetime(place) {}
             })
     }

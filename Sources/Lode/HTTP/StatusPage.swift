@@ -58,6 +58,7 @@ enum StatusPage {
         @media (prefers-color-scheme: dark) { :root { --back: #14171a; --card: #1c2024; --text: #e6e9ec; --soft: #9aa4ae;
           --line: #30363c; --good: #5fd3a8; --bad: #ff8a80; --mark: #e5b567; } }
         * { box-sizing: border-box; }
+        [hidden] { display: none !important; }
         body { margin: 0 auto; padding: 1.5rem; max-width: 68rem; background: var(--back); color: var(--text);
           font: 1rem/1.5 system-ui, sans-serif; }
         header { display: flex; align-items: baseline; gap: 1rem; flex-wrap: wrap; }

@@ -9,7 +9,7 @@ public struct SourceCounts: Sendable {
     /// That were read; those after a reconnect again. Lode's heartbeats are not among them.
     public internal(set) var transactions: UInt64 = 0
     public internal(set) var changes = ChangeCounts()
-    /// Messages by which Lode sees that the way is open; each is a change in a transaction of its own.
+    /// Messages among the changes by which Lode sees that the way is open.
     public internal(set) var heartbeats: UInt64 = 0
     /// Conditions that the log did not say enough for.
     public internal(set) var unknownConditions: UInt64 = 0
@@ -21,7 +21,7 @@ public struct SourceCounts: Sendable {
 
     /// Adds what a translator counted between `earlier` and `later`.
     mutating func add(from earlier: Translator.Statistics, to later: Translator.Statistics) {
-        let beats = later.heartbeats - earlier.heartbeats
+        let beats = later.heartbeatTransactions - earlier.heartbeatTransactions
         heartbeats += beats
         let read = later.transactions - earlier.transactions
         transactions += read - min(beats, read)

@@ -37,6 +37,9 @@ public struct Translator: ~Copyable, Sendable {
         /// Messages of `lode.context` that are no JSON object.
         public var unreadableContexts: UInt64 = 0
         public var heartbeats: UInt64 = 0
+        /// Those of them that are among the changes, each in a transaction of its own. With
+        /// `skip-empty-xacts` some servers (PostgreSQL 15) send a message without its transaction.
+        public internal(set) var heartbeatTransactions: UInt64 = 0
     }
 
     public internal(set) var mapping: CompiledMapping
