@@ -106,7 +106,7 @@ final class RunningDaemon: Sendable {
     }
 
     func ready() async throws {
-        try await eventually("the stream is open") {
+        try await eventually("the stream is open", within: .seconds(180)) {
             daemon.status(of: "shop")?.phase == .streaming
         }
     }

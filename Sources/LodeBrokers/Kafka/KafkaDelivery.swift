@@ -131,7 +131,10 @@
             let t0 = ContinuousClock.now
             let ending = producer.finish(within: options.deadline, unless: stop)
             let t1 = ContinuousClock.now
-            FileHandle.standardError.write(Data("WAVE \(wave.count) \(waveBytes) flush \((t1 - t0).components.attoseconds / 1_000_000_000_000) us at \(t1)\n".utf8))
+            FileHandle.standardError.write(
+                Data(
+                    "WAVE \(wave.count) \(waveBytes) flush \((t1 - t0).components.attoseconds / 1_000_000_000_000) us at \(t1)\n"
+                        .utf8))
             var isBroken = false
             if case .broken = ending { isBroken = true }
             if case .settled = ending {

@@ -102,7 +102,10 @@ public struct Translator: ~Copyable, Sendable {
             change.kind = head.kind
             change.table = head.table
             change.body = head.body
-            return try row(of: head.number, record, lsn: lsn)
+            let counted = statistics.changes
+            let step = try row(of: head.number, record, lsn: lsn)
+            if statistics.changes != counted { statistics.changesByKind.count(head.kind) }
+            return step
         }
         try reader.readHead(record, into: &change)
         let (kind, counted) = (change.kind, statistics.changes)

@@ -52,7 +52,9 @@ struct MetricsTests {
         try await eventually("the server was asked, and the last batch was counted") {
             text = try await client.ask("/metrics").text
             return text.contains("lode_slot_lag_bytes{") && text.contains("\\\\c\"} 1\n")
-                && text.contains("lode_last_confirmation_timestamp_seconds{") && text.contains("here\"} 0\n")
+                && text.contains("lode_last_confirmation_timestamp_seconds{")
+                && text.contains("lode_commit_to_delivery_seconds_count{subscriber=\"here\"} 7\n")
+                && text.contains("lode_deliveries_total{subscriber=\"file\",result=\"delivered\"} 7\n")
         }
         let checked = try await Self.check(text)
         #expect(checked.status == 0, "\(checked.out)\(checked.error)")
