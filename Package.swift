@@ -44,7 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         // HMAC-SHA256, for webhooks' signatures.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        // TLS for Redis.
+        // TLS for a webhook's own authorities, and for Redis, whose C client in Debian, hiredis 0.14, has none.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Documentation from the DocC catalogue.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -55,6 +55,9 @@ let package = Package(
         // Regular expressions in bounded steps, over bytes.
         .systemLibrary(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+
+        // What Glibc's Swift module leaves out of the calls that start a child process.
+        .systemLibrary(name: "CSpawn"),
 
         // The brokers' own clients in C; only LodeBrokers imports them.
         .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -110,13 +113,17 @@ let package = Package(
         .target(
             name: "Lode",
             dependencies: [
-                "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery", "LodeBrokers",
+                "CSpawn", "LodeCore", "LodeConfiguration", "LodePostgres", "LodeJournal", "LodeDelivery",
+                "LodeBrokers",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swift
         ),
@@ -163,8 +170,14 @@ let package = Package(
             dependencies: [
                 "Lode", "LodeBrokers", "LodeConfiguration", "LodeCore", "LodeDelivery", "LodeJournal", "LodePostgres",
                 "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: swift),
         // The delivery engine on a simulated clock, and its journal.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lode
 
 @main
 struct LodeCommand: AsyncParsableCommand {
@@ -14,7 +15,7 @@ struct LodeCommand: AsyncParsableCommand {
 
             Completion scripts: lode --generate-completion-script bash|zsh|fish
             """,
-        version: "0.1.0",
+        version: LodeDaemon.version,
         groupedSubcommands: [
             CommandGroup(name: "Mapping", subcommands: [Init.self, Check.self, Test.self, Diff.self, Schema.self]),
             CommandGroup(name: "Daemon", subcommands: [Run.self, Status.self, Tail.self, Health.self]),

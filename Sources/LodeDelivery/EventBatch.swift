@@ -10,8 +10,8 @@ public struct EventBatch: Sendable, RandomAccessCollection {
     }
 
     let places: [Place]
-    /// What the subscriber's cursor had passed when the batch was made: every event up to here is done,
-    /// or set aside.
+    /// What the subscriber's cursor in the journal's file had passed when the batch was made: whatever
+    /// crashes, every event up to here stays done, or set aside.
     public let floor: Position
     /// How often the subscriber was sent back to take events anew. With `journal` and a position it names
     /// a delivery that must have its effect once.
@@ -32,8 +32,19 @@ public struct EventBatch: Sendable, RandomAccessCollection {
     }
 
     /// All events of a chunk.
-    public init(_ chunk: EventChunk) {
-        self.init(chunk.lines.indices.map { Place(chunk: chunk, line: Int32(truncatingIfNeeded: $0)) })
+    public init(
+        _ chunk: EventChunk, floor: Position = 0, generation: Int64 = 0, journal: String = "",
+        wasSetAside: Bool = false
+    ) {
+        self.init(
+            chunk.lines.indices.map { Place(chunk: chunk, line: Int32(truncatingIfNeeded: $0)) }, floor: floor,
+            generation: generation, journal: journal, wasSetAside: wasSetAside)
+    }
+
+    /// The same events with no higher floor than this.
+    func with(floor most: Position) -> EventBatch {
+        EventBatch(
+            places, floor: Swift.min(floor, most), generation: generation, journal: journal, wasSetAside: wasSetAside)
     }
 
     public var startIndex: Int { 0 }

@@ -152,6 +152,8 @@ struct SubscriberLoop {
 
     private mutating func deliver(_ batch: EventBatch, _ ticket: Int) {
         let (subscriber, round) = (subscriber, round)
+        // The engine's cursor is ahead of the file's.
+        let batch = batch.with(floor: subscriber.journal.savedCursor(of: subscriber.settings.name) ?? 0)
         deliveries[ticket] = Task {
             let report = await subscriber.handler.deliver(batch)
             subscriber.outbox.yield(.finished(ticket: ticket, report, batch, round: round))
@@ -295,7 +297,4 @@ extension Subscriber {
         return "events \(cursor + 1) to \(first - 1) are no longer kept, and this subscriber has not had them; "
             + "“lode subscribers rewind \(name) --to earliest” goes on with what there is"
     }
-
-    /// For metrics.
-    func observe(_ report: DeliveryReport, _ batch: EventBatch) {}
 }

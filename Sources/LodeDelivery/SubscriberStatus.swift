@@ -18,6 +18,8 @@ public struct SubscriberStatus: Sendable {
     /// About when the oldest event that it has not taken was committed; nil: it has taken all, or the log
     /// has no times.
     public internal(set) var oldestUndelivered: Timestamp?
+    /// From an event's commit to the end of its delivery.
+    public internal(set) var commitToDelivery = Histogram()
 
     public init(name: String) { self.name = name }
 }

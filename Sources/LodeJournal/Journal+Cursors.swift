@@ -6,6 +6,8 @@ import Synchronization
 struct CursorTable {
     var positions: [String: Position] = [:]
     var unsaved: Set<String> = []
+    /// What the file has of them.
+    var saved: [String: Position] = [:]
     /// Of subscribers in `unsaved`, what goes with the cursor.
     var shelf: [String: [ShelfChange]] = [:]
 }
@@ -22,9 +24,18 @@ extension Journal {
             try Int64.fetchOne(
                 db, sql: "SELECT position FROM cursor WHERE subscriber = ?", arguments: [subscriber])
         }
-        if let stored { cursors.withLock { $0.positions[subscriber] = $0.positions[subscriber] ?? stored } }
+        if let stored {
+            cursors.withLock { table in
+                table.positions[subscriber] = table.positions[subscriber] ?? stored
+                table.saved[subscriber] = table.saved[subscriber] ?? stored
+            }
+        }
         return stored
     }
+
+    /// The cursor as a crash would leave it: with it, what is on the shelf of the events before it is in the
+    /// file, too. nil: the file has none.
+    public func savedCursor(of subscriber: String) -> Position? { cursors.withLock { $0.saved[subscriber] } }
 
     /// Every cursor in the file, by subscriber.
     public func storedCursors() async throws -> [String: Position] {
@@ -69,6 +80,8 @@ extension Journal {
     /// they count as not written.
     func savingCursors<Result>(_ body: ([String: Position], [String: [ShelfChange]]) throws -> Result) throws -> Result
     {
+        saving.lock()
+        defer { saving.unlock() }
         let (moved, shelf) = cursors.withLock { table in
             defer {
                 table.unsaved.removeAll()
@@ -77,7 +90,9 @@ extension Journal {
             return (table.positions.filter { table.unsaved.contains($0.key) }, table.shelf)
         }
         do {
-            return try body(moved, shelf)
+            let result = try body(moved, shelf)
+            cursors.withLock { $0.saved.merge(moved) { _, moved in moved } }
+            return result
         } catch {
             cursors.withLock { table in
                 table.unsaved.formUnion(moved.keys)

@@ -70,12 +70,21 @@ extension Journal {
 
     /// Puts the cursor elsewhere, takes what is set aside and comes again off the shelf, and counts the generation.
     public func rewind(_ subscriber: String, to position: Position) async throws {
+        // What was set aside before the position stays so.
+        try await flushCursors()
+        try await blocking { try self.rewindNow(subscriber, to: position) }
+    }
+
+    private func rewindNow(_ subscriber: String, to position: Position) throws {
+        saving.lock()
+        defer { saving.unlock() }
         cursors.withLock { table in
             table.positions[subscriber] = position
+            table.saved[subscriber] = min(position, table.saved[subscriber] ?? position)
             table.shelf[subscriber] = nil
             table.unsaved.remove(subscriber)
         }
-        try await writing { db in
+        try database.write { db in
             try Self.save([subscriber: position], db)
             try db.execute(
                 sql: "DELETE FROM shelf WHERE subscriber = ? AND position > ? AND state <> 'skipped'",
@@ -125,10 +134,13 @@ extension Journal {
 
     /// Not ended by the task's cancellation, and not on the cooperative pool.
     func writing<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        try await blocking { try self.database.write { db in try body(db) } }
+    }
+
+    private func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global(qos: .userInitiated).async {
-                continuation.resume(
-                    with: Swift.Result { try self.guarded { try self.database.write { db in try body(db) } } })
+                continuation.resume(with: Swift.Result { try self.guarded(body) })
             }
         }
     }

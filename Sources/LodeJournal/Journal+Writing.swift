@@ -121,7 +121,7 @@ extension Journal {
         guard age != nil || sizeBytes != nil else { return 0 }
         let last = min(cursors.min() ?? head.position, head.position)
         let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
-        return try guarded {
+        let removed: (count: Int, through: Position) = try guarded {
             try database.write { db in
                 var through: Int64 = 0
                 if let age {
@@ -152,9 +152,11 @@ extension Journal {
                     }
                 }
                 try Self.pruneSkipped(kept: 10_000, db)
-                return try Self.remove(through: through, db)
+                return (try Self.remove(through: through, db), through)
             }
         }
+        recent.remove(through: removed.through)
+        return removed.count
     }
 
     private static func remove(through position: Position, _ db: Database) throws -> Int {

@@ -18,6 +18,9 @@ public final class Journal: Sendable {
     let database: DatabasePool
     let recent = RecentBlocks()
     let head: HeadSignal
+    /// Held while cursors are written, from looking what moved until it is in the file: a rewind must not
+    /// come in between. Taken before the database's writer, by threads that may block.
+    let saving = NSLock()
     let cursors = Mutex(CursorTable())
     /// The folder to remove at the end, for a journal that keeps nothing.
     private let temporaryFolder: String?

@@ -58,7 +58,17 @@ final class RecentBlocks: Sendable {
                 size += block.block.body.count
                 if size >= bytes { break }
             }
-            return found
+            // A large transaction's parts are in the file alone until the next block comes.
+            return found.isEmpty ? nil : found
+        }
+    }
+
+    /// What is no longer kept is not here either.
+    func remove(through position: Position) {
+        state.withLock { state in
+            let gone = state.blocks.prefix { $0.last <= position }
+            state.bytes -= gone.reduce(0) { $0 + $1.block.body.count }
+            state.blocks.removeFirst(gone.count)
         }
     }
 }

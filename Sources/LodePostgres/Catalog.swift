@@ -60,6 +60,8 @@ public final class Catalog {
         public var lagBytes: Int?
         public var retainedBytes: Int?
         public var walStatus: String?
+        /// How much more WAL may be written before the slot may lose what it needs; nil: any amount.
+        public var safeBytes: Int?
     }
 
     /// How far a slot is behind its server; nil when there is no such slot.
@@ -67,7 +69,7 @@ public final class Catalog {
         let rows = try connection.query(
             """
             SELECT s.active, s.confirmed_flush_lsn, pg_wal_lsn_diff(w.lsn, s.confirmed_flush_lsn)::bigint,
-                   pg_wal_lsn_diff(w.lsn, s.restart_lsn)::bigint, s.wal_status
+                   pg_wal_lsn_diff(w.lsn, s.restart_lsn)::bigint, s.wal_status, s.safe_wal_size
               FROM pg_replication_slots s,
                    (SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
                                 ELSE pg_current_wal_lsn() END) AS w(lsn)
@@ -76,7 +78,7 @@ public final class Catalog {
         return rows.first.map { row in
             SlotLag(
                 isActive: row[0] == "t", confirmed: row[1], lagBytes: row[2].flatMap { Int($0) },
-                retainedBytes: row[3].flatMap { Int($0) }, walStatus: row[4])
+                retainedBytes: row[3].flatMap { Int($0) }, walStatus: row[4], safeBytes: row[5].flatMap { Int($0) })
         }
     }
 

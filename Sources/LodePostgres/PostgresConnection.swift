@@ -15,6 +15,9 @@ public final class PostgresConnection {
         case queries
         /// `replication=database`: the replication commands, and simple queries.
         case replication
+        /// Statements that somebody else wrote, who finds what psql gives him: the search path, time zone
+        /// and formats of server, database and role. In any of the server's encodings.
+        case statements
     }
 
     /// What makes the server print values the same on every machine (test_decoding prints them by
@@ -23,6 +26,9 @@ public final class PostgresConnection {
     static let outputSettings =
         "-c datestyle=ISO -c intervalstyle=iso_8601 -c timezone=UTC -c extra_float_digits=3 "
         + "-c bytea_output=hex -c search_path=pg_catalog -c lc_monetary=C"
+
+    /// What a text in SQL means must not hang on a setting: a backslash is a character.
+    static let statementSettings = "-c standard_conforming_strings=on"
 
     let handle: OpaquePointer
     let description: ConnectionDescription
@@ -61,7 +67,7 @@ public final class PostgresConnection {
         // A peer that takes nothing must not hold a call up; every wait is one of ours.
         PQsetnonblocking(handle, 1)
         let encoding = PQparameterStatus(handle, "server_encoding").map { String(cString: $0) } ?? ""
-        guard encoding == "UTF8" else {
+        guard encoding == "UTF8" || purpose == .statements else {
             throw PostgresError(
                 "database \(description.database) is encoded in \(encoding), and Lode reads UTF8 alone; "
                     + "move the data to a database made with ENCODING 'UTF8'", verdict: .stop)
@@ -128,7 +134,7 @@ public final class PostgresConnection {
     }
 
     /// Sends what is unsent and waits until libpq has a whole result, or knows that none follows.
-    private func awaitResult(until deadline: ContinuousClock.Instant, limit: Duration) throws(PostgresError) {
+    func awaitResult(until deadline: ContinuousClock.Instant, limit: Duration) throws(PostgresError) {
         while true {
             let unsent = PQflush(handle)
             guard unsent >= 0 else { throw lastError() }
@@ -170,7 +176,7 @@ public final class PostgresConnection {
             sqlState: String(cString: state), server: String(cString: message), connection: description)
     }
 
-    private static func rows(_ result: OpaquePointer?) -> [[String?]] {
+    static func rows(_ result: OpaquePointer?) -> [[String?]] {
         (0..<PQntuples(result)).map { row in
             (0..<PQnfields(result)).map { column in
                 PQgetisnull(result, row, column) == 1
@@ -201,7 +207,7 @@ public final class PostgresConnection {
             option += 1
         }
         let own = settings["options"].map { $0 + " " } ?? ""
-        settings["options"] = own + outputSettings
+        settings["options"] = own + (purpose == .statements ? statementSettings : outputSettings)
         settings["client_encoding"] = "UTF8"
         if settings["fallback_application_name"] == nil { settings["fallback_application_name"] = "lode" }
         // A peer that vanished without a word is found out within about a minute.

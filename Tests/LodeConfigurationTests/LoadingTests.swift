@@ -151,7 +151,7 @@ import Testing
             """,
             "cannot name a source", "cannot name a slot", "is not a duration", "did you mean “from”?",
             "has no “from”", "does not begin with what happened", "has no kind", "did you mean “park”?",
-            "is not supported yet", "did you mean “subscribers”?")
+            "has no url", "did you mean “subscribers”?")
     }
 
     @Test func tenMistakesInTheMappingGiveTenDiagnosticsEachAtItsPlace() {

@@ -25,8 +25,9 @@ import Testing
         ("when: ▸\u{1F600} = 'ä'", "\u{1F600} = 'ä'"),
         ("\"when\": ▸a", "a"),
         ("? when\n    : ▸a", "a"),
+        ("when: |\n      ▸a\n      = 1", "a\n= 1"),
     ])
-    func oneLineOfTextIsVerbatimWhereItStands(yaml: String, text: String) throws {
+    func textIsVerbatimWhereItStands(yaml: String, text: String) throws {
         let (source, expected) = try when(yaml)
         #expect(source.text == text)
         #expect(source.place.map { "\($0.line):\($0.column)" } == expected)
@@ -40,7 +41,6 @@ import Testing
         ("when: \"▸\\u0061\"", "a"),
         ("when: ▸a\n      = 1", "a = 1"),
         ("when: \"▸a\n      = 1\"", "a = 1"),
-        ("when: |\n      ▸a\n      = 1", "a\n= 1"),
         ("when: >\n      ▸a\n      = 1", "a = 1"),
     ])
     func textThatIsWrittenOtherwiseIsNotVerbatim(yaml: String, text: String) throws {
@@ -59,7 +59,8 @@ import Testing
         ("lines: insert into l where ▸(note = 'where')", "(note = 'where')", true),
         ("lines: |\n        insert into l where ▸a = 1", "a = 1", true),
         ("lines: '▸insert into l where a = ''b'''", "a = 'b'", false),
-        ("lines: |\n        ▸insert into l\n        where a = 1", "a = 1", false),
+        ("lines: |\n        insert into l\n        where ▸a = 1", "a = 1", true),
+        ("lines: |\n        insert into l where ▸a\n        = 1", "a\n= 1", false),
         ("lines: ▸insert into l\n        where a = 1", "a = 1", false),
         ("lines: ▸insert into ${T} where a = ${V}", "a = 1", false),
     ])

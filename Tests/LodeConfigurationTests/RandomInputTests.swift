@@ -110,8 +110,11 @@ import Testing
             do throws(Diagnostic) { _ = try ClauseReader.trigger(source) } catch { check(error) }
             do throws(Diagnostic) {
                 guard let condition = try ClauseReader.gather(source).condition else { return }
-                let column = condition.place?.column ?? 0
-                #expect(text.unicodeScalars.dropFirst(column - 3).starts(with: condition.text.unicodeScalars))
+                let (line, column) = (condition.place?.line ?? 1, condition.place?.column ?? 0)
+                // Every line of the text begins in the same column.
+                let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+                let rest = Array(lines.dropFirst(line - 1).joined(separator: ["\n"]))
+                #expect(rest.dropFirst(column - 3).starts(with: condition.text.unicodeScalars))
                 #expect(!condition.text.isEmpty)
             } catch {
                 check(error)

@@ -33,12 +33,13 @@ import Testing
         #expect(
             try subscriber(
                 "webhook: { url: 'http://a', mode: batch, concurrency: 3, timeout: 2s, headers: { X-A: b }, "
-                    + "bearer_file: /t, allow_private: false }"
+                    + "bearer_file: /t, allow_private: false, ca_file: /c }"
             ).kind
                 == .webhook(
                     WebhookSettings(
                         url: "http://a", mode: .batch, concurrency: 3, timeout: .seconds(2),
-                        headers: [NamedText(name: "X-A", text: "b")], bearerFile: "/t", allowPrivate: false)))
+                        headers: [NamedText(name: "X-A", text: "b")], bearerFile: "/t", allowPrivate: false,
+                        caFile: "/c")))
         #expect(
             try subscriber("kafka: { brokers: [a:1, b:2], topic: 'shop.{type}', options: { acks: all } }").kind
                 == .kafka(
@@ -47,12 +48,33 @@ import Testing
         #expect(
             try subscriber("nats: { url: 'nats://a:4222', subject: 's.{type}', create: true }").kind
                 == .nats(NATSSettings(url: "nats://a:4222", subject: "s.{type}", create: true)))
+        let files = "ca_file: /a/ca.crt, cert_file: /a/own.crt, key_file: /a/own.key"
+        #expect(
+            try subscriber("nats: { url: 'tls://a', subject: s, credentials_file: /a/lode.creds, \(files) }").kind
+                == .nats(
+                    NATSSettings(
+                        url: "tls://a", subject: "s", credentialsFile: "/a/lode.creds", caFile: "/a/ca.crt",
+                        certificateFile: "/a/own.crt", keyFile: "/a/own.key")))
+        #expect(
+            try subscriber("rabbitmq: { url: 'amqps://a', exchange: e, \(files) }").kind
+                == .rabbitmq(
+                    RabbitMQSettings(
+                        url: "amqps://a", exchange: "e", caFile: "/a/ca.crt", certificateFile: "/a/own.crt",
+                        keyFile: "/a/own.key")))
         #expect(
             try subscriber("rabbitmq: { url: 'amqp://a', exchange: shop }").kind
                 == .rabbitmq(RabbitMQSettings(url: "amqp://a", exchange: "shop", routingKey: "{type}")))
         #expect(
             try subscriber("redis: { url: 'redis://a', stream: s, trim: 1000 }").kind
                 == .redis(RedisSettings(url: "redis://a", stream: "s", trim: 1000)))
+        #expect(
+            try subscriber(
+                "redis: { url: 'rediss://a', stream: s, create: true, ca_file: /ca, cert_file: /own, key_file: /key }"
+            ).kind
+                == .redis(
+                    RedisSettings(
+                        url: "rediss://a", stream: "s", create: true, caFile: "/ca", certificateFile: "/own",
+                        keyFile: "/key")))
         #expect(
             try subscriber("exec: { command: [/bin/cat, -u] }").kind
                 == .exec(ExecSettings(command: ["/bin/cat", "-u"])))

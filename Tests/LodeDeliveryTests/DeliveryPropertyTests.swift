@@ -25,7 +25,8 @@ struct DeliveryPropertyTests {
             HandlerTraits(
                 concurrency: Int.random(in: 1...4, using: &random), keyOrder: order,
                 batchEvents: Int.random(in: 1...8, using: &random)),
-            retry: RetrySettings(attempts: Int.random(in: 1...4, using: &random), first: .seconds(1), most: .seconds(8)))
+            retry: RetrySettings(attempts: Int.random(in: 1...4, using: &random), first: .seconds(1), most: .seconds(8))
+        )
         var simulated = SimulatedSubscriber(events, options, seed: seed)
         var subscriber = Subscriber()
 

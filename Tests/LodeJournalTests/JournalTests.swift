@@ -64,6 +64,35 @@ struct JournalTests {
         #expect(try await again.position(before: Timestamp(microseconds: 15)) == 2)
     }
 
+    /// A large transaction may leave nothing but its parts, which are in the file alone.
+    @Test func readerThatIsUpToDateSeesATransactionOfStagedPartsAlone() async throws {
+        let journal = try Journal.open(path)
+        let source = try journal.register(source: "shop", systemIdentifier: "7", position: LSN(1))
+        try journal.append(block(["a"], at: 10), source: source, through: LSN(10))
+        let part = try journal.stage(block(["b", "c"], at: 0), count: 2, source: source)
+        let header = TransactionHeader(position: .lsn(LSN(30)), time: nil, count: 0)
+        try journal.append(nil, after: [part], of: header, source: source, through: LSN(30))
+        #expect(journal.lastPosition == 3)
+        #expect(try keys(try await journal.blocks(after: 1)) == ["b", "c"])
+        #expect(try keys(try await journal.blocks(after: 2)) == ["b", "c"])
+        try journal.append(block(["d"], at: 40), source: source, through: LSN(40))
+        #expect(try keys(try await journal.blocks(after: 1)) == ["b", "c", "d"])
+    }
+
+    @Test func removedBlocksAreNotInMemoryEither() async throws {
+        let journal = try Journal.open(path)
+        let source = try journal.register(source: "shop", systemIdentifier: "7", position: LSN(1))
+        for number in 1...4 {
+            try journal.append(
+                block(["k\(number)"], at: UInt64(number) * 10), source: source, through: LSN(UInt64(number) * 10))
+        }
+        #expect(try journal.prune(olderThan: .zero, keeping: [2]) == 2)
+        #expect(try keys(try await journal.blocks(after: 0)) == ["k3", "k4"])
+        #expect(try await journal.blocks(after: 0).first?.first == 3)
+        try journal.append(block(["k5"], at: 50), source: source, through: LSN(50))
+        #expect(try keys(try await journal.blocks(after: 2)) == ["k3", "k4", "k5"])
+    }
+
     @Test func stagedPartsAreSeenWithTheirCommitAndNotBefore() async throws {
         let journal = try Journal.open(path)
         let source = try journal.register(source: "shop", systemIdentifier: "7", position: LSN(1))

@@ -17,6 +17,7 @@ final class RunningDaemon: Sendable {
     private let yaml: String
     private let handler: LodeDaemon.Handler?
     private let times: ConnectionTimes
+    private let limits: EndpointLimits
     private let takenEvents: TakenEvents
     private let task = Mutex<Task<Void, any Error>?>(nil)
 
@@ -27,12 +28,13 @@ final class RunningDaemon: Sendable {
     ///   - subscribers: More subscribers, indented.
     ///   - connection: The way to the database; nil: straight.
     ///   - others: More sources, indented.
+    ///   - http: The endpoint.
     ///   - folder: Where the journal is; nil: a new one.
     ///   - handler: Called before an event is noted; nil: just note it.
     convenience init(
         _ database: TestDatabase, events: String, schema: String = "", journal: String = "{ path: lode.journal }",
         heartbeat: String = "1s", source: String = "", subscribers: String = "", connection: String? = nil,
-        slot: String? = nil, others: String = "",
+        slot: String? = nil, others: String = "", http: String = "none", limits: EndpointLimits = EndpointLimits(),
         folder: TemporaryFolder? = nil, times: ConnectionTimes = ConnectionTimes(), handler: LodeDaemon.Handler? = nil
     ) throws {
         if !schema.isEmpty { try database.run(schema) }
@@ -48,19 +50,19 @@ final class RunningDaemon: Sendable {
                     \(source)
                 \(others)
                 journal: \(journal)
-                http: none
+                http: \(http)
                 events:
                 \(events)
                 subscribers:
                   here: { swift: {} }
                   file: { file: { path: events.jsonl } }
                 \(subscribers)
-                """, times: times, handler: handler)
+                """, times: times, limits: limits, handler: handler)
     }
 
     private init(
         _ database: TestDatabase, slot: String, folder: TemporaryFolder, yaml: String, times: ConnectionTimes,
-        handler: LodeDaemon.Handler?
+        limits: EndpointLimits, handler: LodeDaemon.Handler?
     ) throws {
         self.folder = folder
         self.slot = slot
@@ -68,6 +70,7 @@ final class RunningDaemon: Sendable {
         self.yaml = yaml
         self.handler = handler
         self.times = times
+        self.limits = limits
         let file = try folder.write(yaml, to: "lode.yaml")
         let (configuration, _) = try Configuration.load(file: file, environment: [:])
         var logger = Logger(label: "test", factory: { StreamLogHandler.standardError(label: $0) })
@@ -81,7 +84,7 @@ final class RunningDaemon: Sendable {
                     try await handler?(event)
                     taken.append(event)
                 }
-            ], logger: logger, times: times)
+            ], logger: logger, times: times, limits: limits)
         let daemon = daemon
         task.withLock { $0 = Task { try await daemon.run() } }
     }
@@ -90,16 +93,20 @@ final class RunningDaemon: Sendable {
 
     /// The same configuration and journal, once this one has stopped.
     func again() throws -> RunningDaemon {
-        try RunningDaemon(database, slot: slot, folder: folder, yaml: yaml, times: times, handler: handler)
+        try RunningDaemon(
+            database, slot: slot, folder: folder, yaml: yaml, times: times, limits: limits,
+            handler: handler)
     }
 
     /// Another daemon on the same slot, with a journal of its own.
     func beside() throws -> RunningDaemon {
-        try RunningDaemon(database, slot: slot, folder: TemporaryFolder(), yaml: yaml, times: times, handler: handler)
+        try RunningDaemon(
+            database, slot: slot, folder: TemporaryFolder(), yaml: yaml, times: times, limits: limits,
+            handler: handler)
     }
 
     func ready() async throws {
-        try await eventually("the stream is open") {
+        try await eventually("the stream is open", within: .seconds(180)) {
             daemon.status(of: "shop")?.phase == .streaming
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A way to a server's Unix socket over loopback TCP that breaks when it is told to.
+/// A way to a server over loopback TCP that breaks when it is told to.
 public final class FaultProxy: Sendable {
     public enum Mode: Hashable, Sendable {
         case forward
@@ -14,22 +14,36 @@ public final class FaultProxy: Sendable {
         case delayed(milliseconds: Int)
     }
 
+    private enum Target {
+        case socket(String)
+        case port(Int)
+    }
+
     private struct State {
         var mode = Mode.forward
         var replacement: (old: [UInt8], new: [UInt8])?
+        var cutting: (text: [UInt8], isFromServer: Bool)?
         var open: [Int: Pair] = [:]
         var accepted = 0
         var hasEnded = false
     }
 
     public let port: Int
-    private let target: String
+    private let target: Target
     private let listener: Int32
     private let state = Mutex(State())
 
     /// - Parameter server: Its Unix socket is the other end.
-    public init(to server: TemporaryPostgres) throws {
-        target = server.socket
+    public convenience init(to server: TemporaryPostgres) throws { try self.init(toSocket: server.socket) }
+
+    /// - Parameter path: A server's Unix socket.
+    public convenience init(toSocket path: String) throws { try self.init(.socket(path)) }
+
+    /// - Parameter port: A server's port on loopback.
+    public convenience init(toPort port: Int) throws { try self.init(.port(port)) }
+
+    private init(_ target: Target) throws {
+        self.target = target
         (listener, port) = try Self.listen()
         let thread = Thread { [weak self, listener] in
             while true {
@@ -73,8 +87,19 @@ public final class FaultProxy: Sendable {
         state.withLock { $0.replacement = new.map { (Array(old.utf8), Array($0.utf8)) } }
     }
 
+    /// Cuts a connection, once, just before it would move a piece with `text` in it.
+    public func cut(on text: String, fromServer: Bool) {
+        state.withLock { $0.cutting = (Array(text.utf8), fromServer) }
+    }
+
+    /// Whether that is still to come.
+    public var willCut: Bool { state.withLock { $0.cutting != nil } }
+
     /// How many connections came so far.
     public var accepted: Int { state.withLock { $0.accepted } }
+
+    /// How many of them are there now.
+    public var open: Int { state.withLock { $0.open.count } }
 
     /// What libpq takes to come through here.
     public func connection(to database: TestDatabase) -> String {
@@ -120,6 +145,14 @@ public final class FaultProxy: Sendable {
         let count = read(from, &buffer, buffer.count)
         guard count > 0 else { return false }
         var bytes = Array(buffer[..<count])
+        let isCut = state.withLock { state in
+            guard let cutting = state.cutting, cutting.isFromServer == isFromServer,
+                bytes.indices.contains(where: { bytes[$0...].starts(with: cutting.text) })
+            else { return false }
+            state.cutting = nil
+            return true
+        }
+        if isCut { return false }
         if isFromServer, let replacement { Self.replace(replacement.old, replacement.new, in: &bytes) }
         if case .delayed(let milliseconds) = mode { usleep(UInt32(milliseconds) * 1000) }
         var written = 0
@@ -169,21 +202,34 @@ public final class FaultProxy: Sendable {
     }
 
     /// A port of loopback that nobody listens on now.
-    static func freePort() throws -> Int {
+    public static func freePort() throws -> Int {
         let (listener, port) = try listen()
         close(listener)
         return port
     }
 
-    private static func connect(_ path: String) -> Int32? {
-        let end = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    private static func connect(_ target: Target) -> Int32? {
+        switch target {
+        case .socket(let path):
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+            return connect(AF_UNIX, to: &address)
+        case .port(let port):
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+            return connect(AF_INET, to: &address)
+        }
+    }
+
+    private static func connect<Address>(_ family: Int32, to address: inout Address) -> Int32? {
+        let end = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Foundation.connect(end, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                Foundation.connect(end, $0, socklen_t(MemoryLayout<Address>.size))
             }
         }
         guard result == 0 else {

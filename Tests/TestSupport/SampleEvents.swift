@@ -37,8 +37,13 @@ public enum SampleEvents {
             writers: [1: CloudEventWriter(source: source)], typePrefix: "")
     }
 
-    public static func batch(_ events: [SampleEvent], first: Position = 1) throws -> EventBatch {
-        EventBatch(try chunk(events, first: first))
+    public static func batch(
+        _ events: [SampleEvent], first: Position = 1, floor: Position = 0, generation: Int64 = 0,
+        journal: String = "", wasSetAside: Bool = false
+    ) throws -> EventBatch {
+        EventBatch(
+            try chunk(events, first: first), floor: floor, generation: generation, journal: journal,
+            wasSetAside: wasSetAside)
     }
 
     /// The layout is ``EventBlock``'s.

@@ -41,7 +41,7 @@ public final class TemporaryPostgres: Sendable {
         var lines = [
             "listen_addresses = '\(tcp ? "127.0.0.1" : "")'", "unix_socket_directories = '\(folder)'",
             "port = \(port)",
-            "wal_level = logical", "max_replication_slots = 60", "max_wal_senders = 60", "max_connections = 150",
+            "wal_level = logical", "max_replication_slots = 300", "max_wal_senders = 300", "max_connections = 400",
             "fsync = off", "full_page_writes = off", "max_prepared_transactions = 10", "shared_buffers = 64MB",
             "wal_sender_timeout = 20s",
         ]

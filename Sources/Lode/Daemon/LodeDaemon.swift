@@ -1,3 +1,4 @@
+import Foundation
 public import LodeConfiguration
 public import LodeCore
 public import LodeDelivery
@@ -18,10 +19,12 @@ public final class LodeDaemon: Service {
 
     private let configuration: Configuration
     private let journal: Journal
+    private let directory: SourceDirectory
     private let confirmation: Confirmation
     private let sources: [SourceReader]
     private let subscribers: [Subscriber]
     private let logger: Logger
+    private let limits: EndpointLimits
     private let boundPort = Mutex<Int?>(nil)
 
     /// - Parameters:
@@ -35,9 +38,11 @@ public final class LodeDaemon: Service {
 
     /// - Parameter times: Tests have shorter ones.
     init(
-        _ configuration: Configuration, handlers: [String: Handler], logger: Logger, times: ConnectionTimes
+        _ configuration: Configuration, handlers: [String: Handler], logger: Logger, times: ConnectionTimes,
+        limits: EndpointLimits = EndpointLimits()
     ) throws {
         self.configuration = configuration
+        self.limits = limits
         self.logger = logger
         try Self.check(handlers, against: configuration.subscribers)
         journal = try configuration.journal.map { try Journal.open($0.path) } ?? Journal.temporary()
@@ -49,9 +54,10 @@ public final class LodeDaemon: Service {
                 settings, events: configuration.events(of: settings), journal: journal,
                 confirmation: confirmation, logger: logger, times: times)
         }
-        let directory = SourceDirectory(journal: journal, typePrefix: configuration.typePrefix)
+        directory = SourceDirectory(journal: journal, typePrefix: configuration.typePrefix)
+        let directory = directory
         subscribers = try configuration.subscribers.map { settings in
-            let handler = try HandlerRegistry.handler(for: settings, closures: handlers)
+            let handler = try HandlerRegistry.handler(for: settings, closures: handlers, logger: logger)
             return try Subscriber(settings, handler: handler, journal: journal, directory: directory, logger: logger)
         }
     }
@@ -94,7 +100,7 @@ public final class LodeDaemon: Service {
             group.addTask { try await self.deliver() }
             if let http = configuration.http {
                 group.addTask {
-                    try await HealthEndpoint(settings: http, daemon: self, logger: self.logger).run()
+                    try await self.endpoint(http).run()
                 }
             }
             do {
@@ -132,7 +138,11 @@ public final class LodeDaemon: Service {
         let deadline = ContinuousClock.now + limit
         let last = journal.lastPosition
         while ContinuousClock.now < deadline, !Task.isCancelled {
-            if subscribers.allSatisfy({ $0.status.cursor >= last || $0.status.failure != nil || $0.status.paused != nil }) { return }
+            if subscribers.allSatisfy({
+                $0.status.cursor >= last || $0.status.failure != nil || $0.status.paused != nil
+            }) {
+                return
+            }
             try? await Task.sleep(for: .milliseconds(10))
         }
     }
@@ -199,6 +209,21 @@ public final class LodeDaemon: Service {
         Health(
             sources: sources.map { ($0.settings.name, $0.status) }, subscribers: subscribers.map(\.status),
             now: ContinuousClock.now)
+    }
+
+    private func endpoint(_ settings: HTTPSettings) -> Endpoint {
+        // Without a kept journal a client's position would mean other events after a restart.
+        let feed = configuration.journal.map { _ in FeedReader(journal: journal, directory: directory) }
+        return Endpoint(
+            settings: settings, daemon: self, feed: feed,
+            slots: SlotWatch(configuration.sources, logger: logger), limits: limits, logger: logger)
+    }
+
+    func metrics(slots: [String: Catalog.SlotLag]) -> DaemonMetrics {
+        let health = health
+        return DaemonMetrics(
+            sources: health.sources, subscribers: health.subscribers, slots: slots, last: journal.lastPosition,
+            typePrefix: configuration.typePrefix, now: health.now, time: Date())
     }
 
     /// The port of the HTTP endpoint, once it is bound.

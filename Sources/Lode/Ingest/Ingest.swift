@@ -1,3 +1,4 @@
+import Foundation
 import LodeConfiguration
 import LodeCore
 import LodeJournal
@@ -49,12 +50,19 @@ struct Ingest: ~Copyable {
     private var unknownTold: UInt64 = 0
     private var untranslatableTold: UInt64 = 0
     private var contextsTold: UInt64 = 0
+    /// What was counted since the last report, and what the translator had counted by then.
+    private var counts = SourceCounts()
+    private var reported = Translator.Statistics()
+    /// The events in `staged` and `pendingPart`, by their types.
+    private var stagedTypes: [EventType: UInt64] = [:]
 
     private struct PendingAppend {
         var staged: [StagedPart]
         var header: TransactionHeader?
         var block: EventBlock?
         var through: LSN
+        /// The events in `staged`.
+        var types: [EventType: UInt64]
     }
 
     /// Compiles the mapping against the database.
@@ -172,7 +180,9 @@ struct Ingest: ~Copyable {
     private mutating func stage() throws {
         guard source != nil else { return }
         if translator.closedBytes > 0 { try flush() }
-        pendingPart = translator.takeOpenEvents()
+        let part = translator.takeOpenEvents()
+        stagedTypes.merge(part.block.countsByType(), uniquingKeysWith: +)
+        pendingPart = part
         try writePending()
     }
 
@@ -211,8 +221,12 @@ struct Ingest: ~Copyable {
         let ends = !staged.isEmpty && !translator.isInTransaction
         guard block != nil || ends || through > source.position else { return }
         pending = PendingAppend(
-            staged: ends ? staged : [], header: ends ? translator.lastCommit : nil, block: block, through: through)
-        if ends { staged = [] }
+            staged: ends ? staged : [], header: ends ? translator.lastCommit : nil, block: block, through: through,
+            types: ends ? stagedTypes : [:])
+        if ends {
+            staged = []
+            stagedTypes = [:]
+        }
         try writePending()
     }
 
@@ -229,6 +243,21 @@ struct Ingest: ~Copyable {
             self.source?.position = next.through
             lastPositionWrite = ContinuousClock.now
             confirmation.journalled(source: source.id, through: next.through, head: head)
+            count(next)
+        }
+    }
+
+    /// Counts what is now in the journal.
+    private mutating func count(_ written: PendingAppend) {
+        let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+        counts.add(events: written.types)
+        if let block = written.block {
+            counts.add(events: block.countsByType())
+            counts.add(ages: block.transactions, at: now)
+        }
+        // Unless the block has the large transaction's last part.
+        if let header = written.header, written.block?.transactions.first?.position != header.position {
+            counts.add(ages: CollectionOfOne(header), at: now)
         }
     }
 
@@ -244,6 +273,7 @@ struct Ingest: ~Copyable {
     }
 
     private mutating func discardStaged() throws {
+        stagedTypes = [:]
         guard !staged.isEmpty, let source else { return }
         staged = []
         try journal.discardStaged(of: source)
@@ -300,13 +330,19 @@ struct Ingest: ~Copyable {
         return canSendHeartbeat
     }
 
-    func report(into status: inout SourceStatus, lastByte: ContinuousClock.Instant?, heartbeats: Bool) {
+    mutating func report(into status: inout SourceStatus, lastByte: ContinuousClock.Instant?, heartbeats: Bool) {
         status.position = source?.position
         status.confirmed = confirmed
         status.lastByte = lastByte
         status.lastHeartbeat = lastHeartbeatSeen ?? status.lastHeartbeat
         status.lastConfirmation = lastConfirmation ?? status.lastConfirmation
         if !heartbeats { status.heartbeat = nil }
-        status.statistics = translator.statistics
+        status.counts.add(from: reported, to: translator.statistics)
+        reported = translator.statistics
+        guard counts.commitToJournal.count > 0 || !counts.events.isEmpty else { return }
+        status.counts.add(events: counts.events)
+        status.counts.otherEvents += counts.otherEvents
+        status.counts.commitToJournal.add(counts.commitToJournal)
+        counts = SourceCounts()
     }
 }

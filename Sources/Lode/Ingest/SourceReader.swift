@@ -32,7 +32,13 @@ final class SourceReader: Sendable {
         var logger = logger
         logger[metadataKey: "source"] = "\(settings.name)"
         self.logger = logger
-        state.withLock { $0.heartbeat = settings.heartbeat }
+        state.withLock { state in
+            state.heartbeat = settings.heartbeat
+            // A rate can be told of a count that was there before the first event.
+            for event in events where event.ways.contains(where: { $0.type == nil }) {
+                state.counts.add(events: [EventType(name: event.name.text): 0])
+            }
+        }
     }
 
     var status: SourceStatus { state.withLock { $0 } }
@@ -135,6 +141,7 @@ final class SourceReader: Sendable {
             // What is whole goes to the journal before the source waits or stands still.
             try? ingest.flush()
             ingest.confirm(to: reader)
+            update { ingest.report(into: &$0, lastByte: reader.lastActivity, heartbeats: true) }
             end(reader)
             ingest.abandon()
             throw error

@@ -29,5 +29,5 @@ public struct SourceStatus: Sendable {
     public internal(set) var lastTurn = ContinuousClock.now
     /// Whether heartbeats are sent: not to a standby, and not when they are switched off.
     public internal(set) var heartbeat: Duration?
-    public internal(set) var statistics = Translator.Statistics()
+    public internal(set) var counts = SourceCounts()
 }

@@ -70,6 +70,7 @@ public struct MappingCheck: Sendable {
             do throws(Diagnostics) { _ = try EventCondition(text) } catch { told += error.all }
         }
         told += configuration.subscribers.flatMap(HandlerRegistry.mistakes)
+        for subscriber in configuration.subscribers { told += PostgresSQLCheck.told(of: subscriber, in: configuration) }
     }
 
     private static func compile(

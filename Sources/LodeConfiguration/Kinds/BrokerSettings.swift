@@ -38,12 +38,23 @@ public struct NATSSettings: Hashable, Sendable {
     public var credentialsFile: String?
     /// Whether a stream for the subject is created when there is none.
     public var create: Bool
+    /// PEM: the authorities that are trusted with the server's certificate; nil: the system's.
+    public var caFile: String?
+    /// PEM: Lode's own certificate and its key, for a server that asks for one; both or none.
+    public var certificateFile: String?
+    public var keyFile: String?
 
-    public init(url: String, subject: String, credentialsFile: String? = nil, create: Bool = false) {
+    public init(
+        url: String, subject: String, credentialsFile: String? = nil, create: Bool = false, caFile: String? = nil,
+        certificateFile: String? = nil, keyFile: String? = nil
+    ) {
         self.url = url
         self.subject = subject
         self.credentialsFile = credentialsFile
         self.create = create
+        self.caFile = caFile
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
     }
 }
 
@@ -56,12 +67,23 @@ public struct RabbitMQSettings: Hashable, Sendable {
     public var routingKey: String
     /// Whether the exchange (a durable topic exchange) is created when there is none.
     public var create: Bool
+    /// PEM: the authorities that are trusted with the server's certificate; nil: the system's.
+    public var caFile: String?
+    /// PEM: Lode's own certificate and its key, for a server that asks for one; both or none.
+    public var certificateFile: String?
+    public var keyFile: String?
 
-    public init(url: String, exchange: String, routingKey: String = "{type}", create: Bool = false) {
+    public init(
+        url: String, exchange: String, routingKey: String = "{type}", create: Bool = false, caFile: String? = nil,
+        certificateFile: String? = nil, keyFile: String? = nil
+    ) {
         self.url = url
         self.exchange = exchange
         self.routingKey = routingKey
         self.create = create
+        self.caFile = caFile
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
     }
 }
 
@@ -75,11 +97,22 @@ public struct RedisSettings: Hashable, Sendable {
     public var trim: Int?
     /// Whether streams that are not there are created.
     public var create: Bool
+    /// PEM: the authorities that are trusted with the server's certificate; nil: the system's.
+    public var caFile: String?
+    /// PEM: Lode's own certificate and its key, for a server that asks for one; both or none.
+    public var certificateFile: String?
+    public var keyFile: String?
 
-    public init(url: String, stream: String, trim: Int? = nil, create: Bool = false) {
+    public init(
+        url: String, stream: String, trim: Int? = nil, create: Bool = false, caFile: String? = nil,
+        certificateFile: String? = nil, keyFile: String? = nil
+    ) {
         self.url = url
         self.stream = stream
         self.trim = trim
         self.create = create
+        self.caFile = caFile
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
     }
 }

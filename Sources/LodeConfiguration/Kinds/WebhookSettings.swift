@@ -24,11 +24,13 @@ public struct WebhookSettings: Hashable, Sendable {
     public var bearerFile: String?
     /// Whether private, loopback and link-local addresses may be called.
     public var allowPrivate: Bool
+    /// Certificates in PEM of the authorities that an `https` peer's must come from; nil: the system's.
+    public var caFile: String?
 
     public init(
         url: String, secrets: [String] = [], mode: Mode = .structured, concurrency: Int = 8,
         timeout: Duration = .seconds(10), headers: [NamedText] = [], bearerFile: String? = nil,
-        allowPrivate: Bool = true
+        allowPrivate: Bool = true, caFile: String? = nil
     ) {
         self.url = url
         self.secrets = secrets
@@ -38,6 +40,7 @@ public struct WebhookSettings: Hashable, Sendable {
         self.headers = headers
         self.bearerFile = bearerFile
         self.allowPrivate = allowPrivate
+        self.caFile = caFile
     }
 }
 

@@ -2,9 +2,9 @@ import LodeCore
 
 extension ConfigurationReader {
     static let kafkaKeys = ["brokers", "topic", "mode", "options", "create"]
-    static let natsKeys = ["url", "subject", "credentials_file", "create"]
-    static let rabbitmqKeys = ["url", "exchange", "routing_key", "create"]
-    static let redisKeys = ["url", "stream", "trim", "create"]
+    static let natsKeys = ["url", "subject", "credentials_file", "create", "ca_file", "cert_file", "key_file"]
+    static let rabbitmqKeys = ["url", "exchange", "routing_key", "create", "ca_file", "cert_file", "key_file"]
+    static let redisKeys = ["url", "stream", "trim", "create", "ca_file", "cert_file", "key_file"]
 
     mutating func readKafka(_ entry: YAMLEntry) -> KafkaSettings? {
         let example = "write “kafka: { brokers: localhost:9092, topic: \"shop.{type}\" }”"
@@ -30,7 +30,10 @@ extension ConfigurationReader {
         return NATSSettings(
             url: url.source.text, subject: subject,
             credentialsFile: section["credentials_file"].flatMap { readPath($0) },
-            create: section["create"].flatMap { readFlag($0) } ?? false)
+            create: section["create"].flatMap { readFlag($0) } ?? false,
+            caFile: section["ca_file"].flatMap { readPath($0) },
+            certificateFile: section["cert_file"].flatMap { readPath($0) },
+            keyFile: section["key_file"].flatMap { readPath($0) })
     }
 
     mutating func readRabbitMQ(_ entry: YAMLEntry) -> RabbitMQSettings? {
@@ -45,7 +48,10 @@ extension ConfigurationReader {
             ? "{type}" : readTemplate("routing_key", in: section, of: entry, example: example)
         return RabbitMQSettings(
             url: url.source.text, exchange: exchange.source.text, routingKey: key ?? "{type}",
-            create: section["create"].flatMap { readFlag($0) } ?? false)
+            create: section["create"].flatMap { readFlag($0) } ?? false,
+            caFile: section["ca_file"].flatMap { readPath($0) },
+            certificateFile: section["cert_file"].flatMap { readPath($0) },
+            keyFile: section["key_file"].flatMap { readPath($0) })
     }
 
     mutating func readRedis(_ entry: YAMLEntry) -> RedisSettings? {
@@ -57,7 +63,10 @@ extension ConfigurationReader {
         guard let stream = readTemplate("stream", in: section, of: entry, example: example) else { return nil }
         return RedisSettings(
             url: url.source.text, stream: stream, trim: section["trim"].flatMap { readCount($0, most: .max) },
-            create: section["create"].flatMap { readFlag($0) } ?? false)
+            create: section["create"].flatMap { readFlag($0) } ?? false,
+            caFile: section["ca_file"].flatMap { readPath($0) },
+            certificateFile: section["cert_file"].flatMap { readPath($0) },
+            keyFile: section["key_file"].flatMap { readPath($0) })
     }
 
     /// A text in which `{type}` stands for the event's type, and no other brace stands.

@@ -3,7 +3,7 @@ import LodeCore
 /// What the readers of the subscribers' kinds share, and the kinds that are small.
 extension ConfigurationReader {
     static let fileKeys = ["path"]
-    static let postgresKeys = ["connection", "sql"]
+    static let postgresKeys = ["connection", "sql", "timeout"]
     static let execKeys = ["command", "timeout"]
 
     mutating func readKind(_ entry: YAMLEntry, typePrefix: String) -> SubscriberSettings.Kind? {
@@ -52,7 +52,9 @@ extension ConfigurationReader {
             return PostgresSubscriberSettings.Statement(
                 type: TypePattern(entry.name, typePrefix: typePrefix), sql: text.source)
         }
-        return PostgresSubscriberSettings(connection: connection.source.text, statements: statements)
+        return PostgresSubscriberSettings(
+            connection: connection.source.text, statements: statements,
+            timeout: section["timeout"].flatMap { readDuration($0) } ?? .seconds(30))
     }
 
     private mutating func readExec(_ entry: YAMLEntry) -> ExecSettings? {

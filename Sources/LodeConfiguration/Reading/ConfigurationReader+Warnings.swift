@@ -11,6 +11,17 @@ extension ConfigurationReader {
         }
     }
 
+    /// Without a journal a crash brings events again under new positions, which no inbox knows.
+    mutating func warnOfRepeats(_ configuration: Configuration) {
+        guard configuration.journal == nil else { return }
+        for subscriber in configuration.subscribers {
+            guard case .postgres = subscriber.kind else { continue }
+            warning(
+                at: subscriber.place,
+                "without a journal, after a crash events may be applied again; keep a journal for exactly once")
+        }
+    }
+
     /// Subscribers that no event reaches, and events that nobody takes.
     ///
     /// An event with a `type` expression may be of any type, so it is said to reach everybody.

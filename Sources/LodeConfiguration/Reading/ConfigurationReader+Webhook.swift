@@ -4,6 +4,7 @@ import LodeCore
 extension ConfigurationReader {
     static let webhookKeys = [
         "url", "secret", "secrets", "mode", "concurrency", "timeout", "headers", "bearer_file", "allow_private",
+        "ca_file",
     ]
 
     mutating func readWebhook(_ entry: YAMLEntry) -> WebhookSettings? {
@@ -27,6 +28,7 @@ extension ConfigurationReader {
         webhook.headers = section["headers"].map { readHeaders($0) } ?? []
         webhook.bearerFile = section["bearer_file"].flatMap { readPath($0) }
         webhook.allowPrivate = section["allow_private"].flatMap { readFlag($0) } ?? webhook.allowPrivate
+        webhook.caFile = section["ca_file"].flatMap { readPath($0) }
         return webhook
     }
 

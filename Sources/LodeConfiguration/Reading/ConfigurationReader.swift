@@ -35,6 +35,7 @@ struct ConfigurationReader {
             typePrefix: typePrefix ?? "")
         guard !Diagnostics(diagnostics).hasErrors else { return configuration }
         warnOfNothing(configuration, at: root.place)
+        warnOfRepeats(configuration)
         warnOfUnreached(configuration)
         return configuration
     }

@@ -58,6 +58,7 @@ extension SchemaTable {
                 SchemaKey("headers", .mapping(of: .text, names: .any), "More headers of every request."),
                 SchemaKey("bearer_file", .text, "A file with the bearer token of every request."),
                 SchemaKey("allow_private", .flag, "Whether private addresses may be called.", default: "true"),
+                SchemaKey("ca_file", .text, "Authorities in PEM that https certificates must come from."),
             ]),
         SchemaSection(
             "postgres", "SQL on a PostgreSQL, exactly once: the cursor moves in the same transaction.",
@@ -67,6 +68,7 @@ extension SchemaTable {
                     "sql", .mapping(of: .text, names: .any),
                     "Statements for each type. :name is a member of data, :data all of it, and :event.id, :event.type, "
                         + ":event.key, :event.time, :event.source are the event's.", isRequired: true),
+                SchemaKey("timeout", .duration, "How long one statement may take.", default: "30s"),
             ]),
         SchemaSection(
             "kafka", "Kafka, by the CloudEvents binding.",
@@ -87,6 +89,9 @@ extension SchemaTable {
                 SchemaKey("subject", .text, "{type} stands for the event's type.", isRequired: true),
                 SchemaKey("credentials_file", .text, "A file of NATS credentials."),
                 SchemaKey("create", .flag, "Whether the stream is created.", default: "false"),
+                SchemaKey("ca_file", .text, "PEM: the authorities trusted with the server's certificate."),
+                SchemaKey("cert_file", .text, "PEM: Lode's own certificate."),
+                SchemaKey("key_file", .text, "PEM: the key of Lode's own certificate."),
             ]),
         SchemaSection(
             "rabbitmq", "RabbitMQ, with publisher confirms.",
@@ -95,6 +100,9 @@ extension SchemaTable {
                 SchemaKey("exchange", .text, "The exchange.", isRequired: true),
                 SchemaKey("routing_key", .text, "{type} stands for the event's type."),
                 SchemaKey("create", .flag, "Whether the exchange is created.", default: "false"),
+                SchemaKey("ca_file", .text, "PEM: the authorities trusted with the server's certificate."),
+                SchemaKey("cert_file", .text, "PEM: Lode's own certificate."),
+                SchemaKey("key_file", .text, "PEM: the key of Lode's own certificate."),
             ]),
         SchemaSection(
             "redis", "Redis streams.",
@@ -103,6 +111,9 @@ extension SchemaTable {
                 SchemaKey("stream", .text, "{type} stands for the event's type.", isRequired: true),
                 SchemaKey("trim", .number(from: 1), "A stream keeps about so many entries."),
                 SchemaKey("create", .flag, "Whether streams are created.", default: "false"),
+                SchemaKey("ca_file", .text, "PEM: the authorities trusted with the server's certificate."),
+                SchemaKey("cert_file", .text, "PEM: Lode's own certificate."),
+                SchemaKey("key_file", .text, "PEM: the key of Lode's own certificate."),
             ]),
         SchemaSection(
             "exec", "A program that reads events as JSON lines.",

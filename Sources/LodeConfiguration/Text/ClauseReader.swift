@@ -160,6 +160,8 @@ extension SourceText {
     func part(_ range: Range<Int>) -> SourceText {
         let bytes = Array(text.utf8)[range]
         let part = String(decoding: bytes, as: UTF8.self)
-        return SourceText(part, at: place(atByte: range.lowerBound), isVerbatim: isVerbatim)
+        // Lines after the first begin in the whole text's column, not in the part's.
+        let isInPlace = range.lowerBound == 0 || !bytes.contains(UInt8(ascii: "\n"))
+        return SourceText(part, at: place(atByte: range.lowerBound), isVerbatim: isVerbatim && isInPlace)
     }
 }

@@ -3,7 +3,8 @@ import Yams
 /// Where a scalar's own text starts: behind its quote, `|`, anchor or tag.
 struct ScalarPlace: Hashable {
     private(set) var position: TextPosition
-    /// Whether the text stands there character by character, on that one line.
+    /// Whether the text stands there character by character: on that one line, or on as many lines as it
+    /// has, each from the same column.
     private(set) var isVerbatim = false
 
     /// - Parameter position: where Yams says that the scalar is.
@@ -17,6 +18,23 @@ struct ScalarPlace: Hashable {
         }
         // Escapes, doubled quotes and folded lines all make the two differ.
         isVerbatim = rest(in: lines).starts(with: text.unicodeScalars)
+        if style == .literal { isVerbatim = stands(text, in: lines) }
+    }
+
+    private func stands(_ text: String, in lines: FileLines) -> Bool {
+        var number = position.line
+        var parts = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        while parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
+        for part in parts {
+            guard number <= lines.count else { return false }
+            let line = lines.line(number)
+            let indentation = line.prefix(position.column - 1)
+            guard indentation.allSatisfy({ $0 == " " }), line.dropFirst(position.column - 1).elementsEqual(part) else {
+                return false
+            }
+            number += 1
+        }
+        return true
     }
 
     /// libyaml marks a scalar with an anchor or a tag at that, not at its text.

@@ -84,8 +84,11 @@ extension Translator {
     }
 
     mutating func message(_ record: Span<UInt8>, lsn: LSN?) throws -> Step {
-        if record.equals(change.prefix, Heartbeat.prefix) { statistics.heartbeats += 1 }
         let isInside = change.isTransactional && isInTransaction
+        if record.equals(change.prefix, Heartbeat.prefix) {
+            statistics.heartbeats += 1
+            if isInside { statistics.heartbeatTransactions += 1 }
+        }
         if isInside, record.equals(change.prefix, EventContext.prefix),
             !context.take(record.bytes(change.content))
         {

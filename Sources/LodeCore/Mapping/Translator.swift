@@ -27,6 +27,8 @@ public struct Translator: ~Copyable, Sendable {
 
         public var transactions: UInt64 = 0
         public var changes: UInt64 = 0
+        /// The same by their kind.
+        public internal(set) var changesByKind = ChangeCounts()
         public var events: UInt64 = 0
         /// Conditions that the log did not say enough for: not true, and told.
         public var unknownConditions: UInt64 = 0
@@ -35,6 +37,9 @@ public struct Translator: ~Copyable, Sendable {
         /// Messages of `lode.context` that are no JSON object.
         public var unreadableContexts: UInt64 = 0
         public var heartbeats: UInt64 = 0
+        /// Those of them that are among the changes, each in a transaction of its own. With
+        /// `skip-empty-xacts` some servers (PostgreSQL 15) send a message without its transaction.
+        public internal(set) var heartbeatTransactions: UInt64 = 0
     }
 
     public internal(set) var mapping: CompiledMapping
@@ -97,10 +102,21 @@ public struct Translator: ~Copyable, Sendable {
             change.kind = head.kind
             change.table = head.table
             change.body = head.body
-            return try row(of: head.number, record, lsn: lsn)
+            let counted = statistics.changes
+            let step = try row(of: head.number, record, lsn: lsn)
+            if statistics.changes != counted { statistics.changesByKind.count(head.kind) }
+            return step
         }
         try reader.readHead(record, into: &change)
-        switch change.kind {
+        let (kind, counted) = (change.kind, statistics.changes)
+        let step = try consume(kind, record, lsn: lsn)
+        // A record that must come again was not counted.
+        if statistics.changes != counted { statistics.changesByKind.count(kind) }
+        return step
+    }
+
+    private mutating func consume(_ kind: Change.Kind, _ record: Span<UInt8>, lsn: LSN?) throws -> Step {
+        switch kind {
         case .begin:
             return try begin(record)
         case .commit:

@@ -15,6 +15,10 @@
                         (0..<3000).map { SampleEvent(key: "\($0 % 50)", data: #"{"number":\#($0)}"#) }))
                 #expect(outcomes.counted == ["done": 3000])
                 await handler.close()
+                // What is acknowledged can be read a little later.
+                try await eventually("all can be read", within: .seconds(60)) {
+                    try server.lines(of: "shop.OrderPlaced").count == 3000
+                }
                 let lines = try server.lines(of: "shop.OrderPlaced")
                 var values: [String: [String]] = [:]
                 for line in lines {

@@ -7,7 +7,7 @@
     import Testing
 
     /// The `kafka` kind. One after the other: they count threads of this process, and share two cores.
-    @Suite(.serialized, .timeLimit(.minutes(3))) struct KafkaTests {}
+    @Suite(.serialized, .blocking, .timeLimit(.minutes(10))) struct KafkaTests {}
 
     /// A cluster and a handler that delivers to it.
     struct KafkaFixture {

@@ -2,6 +2,7 @@ import LodeBrokers
 import LodeConfiguration
 import LodeCore
 import LodeDelivery
+import Logging
 import Testing
 
 @testable import Lode
@@ -36,7 +37,7 @@ struct HandlerRegistryTests {
             #expect(told.errors == 1)
             let settings = try #require(configuration.subscribers.first)
             let thrown = #expect(throws: Diagnostics.self) {
-                _ = try HandlerRegistry.handler(for: settings, closures: [:])
+                _ = try HandlerRegistry.handler(for: settings, closures: [:], logger: Logger(label: "test"))
             }
             #expect(thrown?.all.map(\.message) == [words])
         }
@@ -44,7 +45,9 @@ struct HandlerRegistryTests {
         @Test func kafkaHasAHandler() throws {
             let settings = try #require(try configuration("kafka: { brokers: 'a:1', topic: t }").subscribers.first)
             #expect(HandlerRegistry.mistakes(in: settings).isEmpty)
-            #expect(try HandlerRegistry.handler(for: settings, closures: [:]) is KafkaHandler)
+            #expect(
+                try HandlerRegistry.handler(for: settings, closures: [:], logger: Logger(label: "test")) is KafkaHandler
+            )
         }
     #endif
 }

@@ -1,14 +1,14 @@
 import Dispatch
-import Testing
+public import Testing
 
 /// Runs tests that wait for programs on threads of their own.
 ///
 /// Swift's cooperative pool has as many threads as the machine has cores; a test that blocks one of
 /// them keeps the daemons of other tests from moving.
-struct BlockingTrait: SuiteTrait, TestTrait, TestScoping {
-    let isRecursive = true
+public struct BlockingTrait: SuiteTrait, TestTrait, TestScoping {
+    public let isRecursive = true
 
-    func provideScope(
+    public func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         try await withTaskExecutorPreference(BlockingExecutor.shared) { try await function() }
@@ -17,7 +17,7 @@ struct BlockingTrait: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == BlockingTrait {
     /// The test blocks its thread.
-    static var blocking: Self { Self() }
+    public static var blocking: Self { Self() }
 }
 
 private final class BlockingExecutor: TaskExecutor {
