@@ -120,9 +120,14 @@ struct FormatFields {
         if day != 0 { civil.day = day }
         if month != 0 { civil.month = month }
         if dayOfYear != 0, civil.month <= 1 || civil.day <= 1 { try setDayOfYear(dayOfYear, &civil) }
-        guard (1...12).contains(civil.month), civil.day >= 1, civil.year.magnitude < 10_000_000,
-            civil.day <= CalendarDay.length(ofMonth: civil.month, civil.year)
-        else { throw .fieldRange(text) }
+        guard (1...12).contains(civil.month), (1...31).contains(civil.day), civil.year.magnitude < 10_000_000 else {
+            throw .fieldRange(text)
+        }
+        guard civil.day > CalendarDay.length(ofMonth: civil.month, civil.year) else { return civil }
+        // `ValidateDate` of PostgreSQL looks at a month's length only when the year is given: without, the 31st of
+        // April is the 1st of May.
+        guard astronomicalYear == nil else { throw .fieldRange(text) }
+        civil.set(day: CalendarDay.days(year: civil.year, month: civil.month, day: civil.day))
         return civil
     }
 

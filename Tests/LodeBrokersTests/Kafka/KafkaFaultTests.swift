@@ -31,14 +31,14 @@
             }
 
             @Test func brokersThatGoAndComeAgain() async throws {
-                let fixture = try KafkaFixture(options: [("delivery.timeout.ms", "1000")])
+                let fixture = try KafkaFixture(options: [("delivery.timeout.ms", "5000")])
                 #expect(try await fixture.deliver([SampleEvent(key: "first", data: "0")]) == ["done"])
                 fixture.cluster.setDown()
                 let events = try SampleEvents.batch(some, first: 2)
                 let outcomes = await fixture.handler.outcomes(of: events)
                 // Each key's first event, and no other, is said to have failed.
                 #expect(outcomes.counted == ["retry peer": 3, "untried": 17])
-                #expect(outcomes[0].contains("Local: Message timed out: no acknowledgement within 1 s"))
+                #expect(outcomes[0].contains("Local: Message timed out: no acknowledgement within 5 s"))
                 // A client that is new meets brokers that are down.
                 let again = await fixture.handler.outcomes(of: events)
                 #expect(again.counted == ["retry peer": 1, "untried": 19])
