@@ -1,4 +1,4 @@
-# Sourced by benchmarks of one kind of subscriber: a journal in $folder/work full of events, on a PostgreSQL that is idle.
+# Sourced by benchmarks of one kind of subscriber: a journal in $folder/run full of events, on a PostgreSQL that is idle.
 #
 #   make_backlog EVENTS        fills it
 #   run_with 'YAML' COUNT      runs lode with one more subscriber until the command `delivered` prints COUNT;
@@ -20,7 +20,7 @@ seconds() { date +%s.%N; }
 ticks() { awk '{print $14, $15}' "/proc/$1/stat"; }
 
 write_config() {
-    cat > "$folder/work/lode.yaml" <<YAML
+    cat > "$folder/run/lode.yaml" <<YAML
 sources: { s: { connection: "host=$folder/server user=postgres dbname=postgres", slot: lode } }
 http: none
 events: { Added: { from: insert into t } }
@@ -29,7 +29,7 @@ YAML
 }
 
 make_backlog() {
-    mkdir "$folder/server" "$folder/work"
+    mkdir "$folder/server" "$folder/run"
     [ "$(id -u)" -ne 0 ] || chown postgres "$folder/server"
     as_owner "$server/initdb" -D "$folder/server/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
     as_owner "$server/pg_ctl" start -D "$folder/server/data" -s -w -l "$folder/server/log" \
@@ -39,10 +39,10 @@ make_backlog() {
     sql "SELECT pg_create_logical_replication_slot('lode', 'test_decoding')" >/dev/null
     sql "INSERT INTO t SELECT i, i % 1000, 'name ' || i, i / 100.0, now(), repeat('x', 60) FROM generate_series(1, $1) i"
     write_config ''
-    "$lode" run --config "$folder/work/lode.yaml" 2>"$folder/work/log" &
+    "$lode" run --config "$folder/run/lode.yaml" 2>"$folder/run/log" &
     daemon=$!
-    until [ "$(wc -l < "$folder/work/events.jsonl" 2>/dev/null || echo 0)" -ge "$1" ]; do
-        kill -0 "$daemon" || { cat "$folder/work/log"; exit 1; }
+    until [ "$(wc -l < "$folder/run/events.jsonl" 2>/dev/null || echo 0)" -ge "$1" ]; do
+        kill -0 "$daemon" || { cat "$folder/run/log"; exit 1; }
         sleep 0.2
     done
     kill -TERM "$daemon"; wait "$daemon" || true; daemon=''
@@ -50,13 +50,13 @@ make_backlog() {
 
 run_with() {
     write_config ", $1"
-    "$lode" run --config "$folder/work/lode.yaml" 2>"$folder/work/log" &
+    "$lode" run --config "$folder/run/lode.yaml" 2>"$folder/run/log" &
     daemon=$!
     local start now count first=0
     # From the first events on, so that the program's own start does not count.
     until [ "$first" -gt 0 ]; do first=$(delivered); start=$(seconds); sleep 0.005; done
     until count=$(delivered); now=$(seconds); [ "$count" -ge "$2" ]; do
-        kill -0 "$daemon" || { cat "$folder/work/log"; exit 1; }
+        kill -0 "$daemon" || { cat "$folder/run/log"; exit 1; }
         sleep 0.02
     done
     local peak; peak=$(awk '/VmHWM/ {print $2 / 1024}' "/proc/$daemon/status")

@@ -11,7 +11,7 @@ struct SubscriberLoop {
     private var isReading = false
     /// A wait for the journal's next event, when there was none.
     private var reading: Task<Void, Never>?
-    private var deliveries: [Int: Task<Void, Never>] = [:]
+    private var deliveries: [Int: Task<DeliveryReport, Never>] = [:]
     private var timer: Task<Void, Never>?
     private var timerNumber = 0
     private var round = 0
@@ -157,6 +157,7 @@ struct SubscriberLoop {
         deliveries[ticket] = Task {
             let report = await subscriber.handler.deliver(batch)
             subscriber.outbox.yield(.finished(ticket: ticket, report, batch, round: round))
+            return report
         }
     }
 
@@ -271,9 +272,11 @@ struct SubscriberLoop {
         if let gap = Subscriber.gap(after: engine.cursor, first: first, subscriber.settings.name) { engine.pause(gap) }
     }
 
-    /// Deliveries that are under way end first: their events come anew.
+    /// Deliveries that are under way end first, and what became of them counts: an event from the shelf that was
+    /// taken must not stay there, for the rewind leaves what is set aside before its position.
     private mutating func rewind(to position: Position) async {
-        for delivery in deliveries.values { await delivery.value }
+        for (ticket, delivery) in deliveries { engine.finish(ticket, await delivery.value, at: clock.now) }
+        note()
         reading?.cancel()
         isReading = false
         deliveries.removeAll()

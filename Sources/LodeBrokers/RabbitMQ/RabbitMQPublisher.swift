@@ -36,10 +36,17 @@
                 connection.window = RabbitMQWindow(first: connection.window.next)
                 connection.settle = { pending.settle($0, $1) }
                 defer { connection.settle = { _, _ in } }
-                try send(batch, pending, on: connection)
-                try wait(for: pending, on: connection)
+                let watch = RabbitMQWatch(connection.descriptor, limit: limits.write) { [weak pending] in
+                    pending?.isOver ?? true
+                }
+                defer { watch.stop() }
+                try send(batch, pending, on: connection, watch)
+                try wait(for: pending, on: connection, watch)
                 // Confirms that nobody waits for any more must not be taken for those of later messages.
-                if connection.window.waiting > 0 { disconnect() }
+                if connection.window.waiting > 0 {
+                    watch.stop()
+                    disconnect()
+                }
             } catch {
                 disconnect()
                 settle(pending, batch, error)
@@ -69,7 +76,10 @@
         /// Between batches: sends a heartbeat when one is due, and learns of the connection's end.
         private func stayAlive() {
             guard let connection else { return }
+            let watch = RabbitMQWatch(connection.descriptor, limit: limits.write) { false }
             do throws(RabbitMQEnd) {
+                defer { watch.stop() }
+                watch.begin()
                 while try connection.receive(within: .zero) {}
             } catch {
                 disconnect()
@@ -96,13 +106,9 @@
         /// must have room for to say so.
         private static let stride = (messages: 32, bytes: 16 * 1024)
 
-        private func send(_ batch: EventBatch, _ pending: PendingDelivery, on connection: RabbitMQConnection)
-            throws(RabbitMQEnd)
-        {
-            let watch = RabbitMQWatch(connection.descriptor, limit: limits.write) { [weak pending] in
-                pending?.isOver ?? true
-            }
-            defer { watch.stop() }
+        private func send(
+            _ batch: EventBatch, _ pending: PendingDelivery, on connection: RabbitMQConnection, _ watch: RabbitMQWatch
+        ) throws(RabbitMQEnd) {
             var key = (type: "", bytes: routingKey(ofType: ""))
             var (messages, bytes) = (Self.stride.messages, 0)
             for place in batch.indices {
@@ -143,11 +149,16 @@
 
         // MARK: - Waiting
 
-        private func wait(for pending: PendingDelivery, on connection: RabbitMQConnection) throws(RabbitMQEnd) {
+        private func wait(
+            for pending: PendingDelivery, on connection: RabbitMQConnection, _ watch: RabbitMQWatch
+        ) throws(RabbitMQEnd) {
             var deadline = ContinuousClock.now + limits.answer
             var waiting = connection.window.waiting
             while !pending.isOver, connection.window.waiting > 0 {
+                // It also sends a heartbeat when one is due, which a peer that reads nothing would hold up for ever.
+                watch.begin()
                 _ = try connection.receive(within: Self.moment)
+                watch.end()
                 if connection.window.waiting < waiting { deadline = .now + limits.answer }
                 waiting = connection.window.waiting
                 guard ContinuousClock.now >= deadline else { continue }

@@ -48,7 +48,7 @@
         private func look(_ isUnwanted: Bool) {
             state.withLock { state in
                 guard state.descriptor >= 0, let since = state.since else { return }
-                let most = isUnwanted ? min(limit, .milliseconds(50)) : limit
+                let most = isUnwanted ? min(limit, .milliseconds(150)) : limit
                 if .now - since > most { shutdown(state.descriptor, Int32(SHUT_RDWR)) }
             }
         }
