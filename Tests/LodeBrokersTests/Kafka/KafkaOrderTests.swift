@@ -60,6 +60,10 @@
                 #expect(try await fixture.deliver(events, first: 2).counted == ["done": 3000])
                 for (key, values) in values(try fixture.cluster.records(of: "shop.OrderPlaced")) where key != "warm" {
                     let first = Int(key) ?? 0
+                    // The mock appends a request anew whose answer was lost, where a broker knows it by its numbers:
+                    // what comes first is what counts.
+                    var seen: Set<String> = []
+                    let values = values.filter { seen.insert($0).inserted }
                     #expect(values == (first..<3000).filter { $0 % 7 == first }.map { "\($0)" })
                 }
                 await fixture.handler.close()
