@@ -184,7 +184,9 @@ extension DeliveryEngine {
         lane.waiting.removeAll()
         set(lane, key)
         if shelves > Self.mostShelves {
-            pause("more than \(Self.mostShelves) keys have events set aside; the last one's: \(why.reason)")
+            pause(
+                "more than \(Self.mostShelves) keys have events set aside, the last for “\(why.reason)”; mend the cause, "
+                    + "then “lode parked retry” and “lode subscribers resume”")
         }
     }
 

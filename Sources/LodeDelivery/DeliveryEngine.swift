@@ -146,15 +146,10 @@ public struct DeliveryEngine: Sendable {
         return lanes.values.reduce(cursor) { min($0, ($1.shelf?.first ?? .max) - 1) }
     }
 
-    public var inFlight: Int { flights.count }
-
     /// Nothing is under way, waits, or is due; what is parked may be.
     public var isIdle: Bool {
         flights.isEmpty && held.isEmpty && freshCount == 0 && returned.isEmpty && ready.isEmpty
     }
-
-    /// Keys whose first event waits for a person.
-    public var parkedKeys: Int { lanes.values.count { $0.shelf?.phase == .parked } }
 
     /// Events that wait for a person, those behind the first of their key too.
     public var parkedEvents: Int {

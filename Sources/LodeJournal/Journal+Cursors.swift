@@ -52,9 +52,6 @@ extension Journal {
         moveCursor(of: subscriber, to: position, shelf: [])
     }
 
-    /// The cursors as they are now, of those that are known.
-    public func currentCursors() -> [String: Position] { cursors.withLock { $0.positions } }
-
     /// Writes the cursors that have moved. Not ended by the task's cancellation: at the end of all
     /// this is the last thing to do.
     public func flushCursors() async throws {

@@ -64,12 +64,14 @@ public final class NoidaServer: Sendable {
         run.process.waitUntilExit()
     }
 
-    /// What `kcat -J` prints of a topic's first messages, so many of them: the emulator says on a busy machine that a
-    /// topic has ended before it has.
+    /// What `kcat -J` prints of a topic's first messages, so many of them.
     public func lines(of topic: String, count: Int) throws -> [[String: Any]] {
         let text = try Shell.run(
             "timeout",
-            ["60", "kcat", "-C", "-q", "-c", "\(count)", "-o", "beginning", "-J", "-b", brokers, "-t", topic])
+            [
+                "-s", "KILL", "60", "kcat", "-C", "-q", "-c", "\(count)", "-o", "beginning", "-J", "-b", brokers, "-t",
+                topic,
+            ])
         return try text.split(separator: "\n").map { line in
             guard let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {
                 throw TestFailure("kcat printed \(line)")

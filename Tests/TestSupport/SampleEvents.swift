@@ -10,6 +10,8 @@ public struct SampleEvent: Sendable {
     public var data: String?
     /// Further attributes by `lode.context`, as JSON members with a comma before each.
     public var context: String
+    /// When its transaction was committed; the default is long past, and the same at every run.
+    public var time = Timestamp(microseconds: 1_700_000_000_000_000)
 
     public init(_ type: String = "OrderPlaced", key: String? = nil, data: String? = "{}", context: String = "") {
         self.type = type
@@ -61,7 +63,7 @@ public enum SampleEvents {
         var body: [UInt8] = []
         append(UInt32(rest.count), to: &body)
         let header = TransactionHeader(
-            position: .lsn(LSN(999 + number)), time: Timestamp(microseconds: 1_700_000_000_000_000 + Int64(number)),
+            position: .lsn(LSN(999 + number)), time: Timestamp(microseconds: event.time.microseconds + Int64(number)),
             count: 1, context: Array(event.context.utf8))
         return EventBlock(types: [EventType(name: event.type)], transactions: [header], body: body + rest)
     }

@@ -1,18 +1,29 @@
 #if Kafka
+    import Foundation
     import LodeBrokers
+    import LodeCore
     import LodeDelivery
     import TestSupport
     import Testing
 
     extension KafkaTests {
         /// Against an emulator that has nothing of librdkafka, in another process.
+        ///
+        /// It removes at times what is older than a topic's retention, by the messages' own timestamps as a broker
+        /// does: so these events are of today.
         struct Emulator {
+            private static func today(_ event: SampleEvent) -> SampleEvent {
+                var event = event
+                event.time = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                return event
+            }
+
             @Test func manyEventsArriveInOrderAndWhole() async throws {
                 let server = try NoidaServer()
                 let handler = KafkaFixture.handler(server.brokers, create: true)
                 let outcomes = await handler.outcomes(
                     of: try SampleEvents.batch(
-                        (0..<3000).map { SampleEvent(key: "\($0 % 50)", data: #"{"number":\#($0)}"#) }))
+                        (0..<3000).map { Self.today(SampleEvent(key: "\($0 % 50)", data: #"{"number":\#($0)}"#)) }))
                 #expect(outcomes.counted == ["done": 3000])
                 await handler.close()
                 let lines = try server.lines(of: "shop.OrderPlaced", count: 3000)
@@ -36,7 +47,8 @@
                 let server = try NoidaServer()
                 try Shell.run("sh", ["-c", "echo x | kcat -P -b \(server.brokers) -t shop.There"])
                 let events = try SampleEvents.batch([
-                    SampleEvent("Missing", key: "1"), SampleEvent("There", key: "2"), SampleEvent("There", key: "1"),
+                    Self.today(SampleEvent("Missing", key: "1")), Self.today(SampleEvent("There", key: "2")),
+                    Self.today(SampleEvent("There", key: "1")),
                 ])
                 let handler = KafkaFixture.handler(server.brokers)
                 #expect(

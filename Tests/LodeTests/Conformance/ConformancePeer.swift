@@ -31,7 +31,16 @@ extension ConformancePeer {
 
 /// Every kind of subscriber. One more is one line here and a peer.
 enum ConformanceKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case swift, file, webhook, binaryWebhook, batchWebhook, postgres, exec, redis, kafka, nats, rabbitmq
+    case swift, file, webhook, binaryWebhook, batchWebhook, postgres, exec, redis
+    #if Kafka
+        case kafka
+    #endif
+    #if NATS
+        case nats
+    #endif
+    #if RabbitMQ
+        case rabbitmq
+    #endif
 
     var testDescription: String { rawValue }
 
@@ -45,9 +54,15 @@ enum ConformanceKind: String, CaseIterable, Sendable, CustomTestStringConvertibl
         case .postgres: try PostgresPeer()
         case .exec: try ExecPeer()
         case .redis: try RedisPeer()
-        case .kafka: try KafkaPeer()
-        case .nats: try NATSPeer()
-        case .rabbitmq: try RabbitMQPeer()
+        #if Kafka
+            case .kafka: try KafkaPeer()
+        #endif
+        #if NATS
+            case .nats: try NATSPeer()
+        #endif
+        #if RabbitMQ
+            case .rabbitmq: try RabbitMQPeer()
+        #endif
         }
     }
 }
